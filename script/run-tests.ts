@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/**
+ * Runs vitest with the arguments given and ends with a line of its own, `N passed, N failed, N skipped`, over all
+ * projects. A file that fails outside its tests, a run that fails or crashes without naming a test, and a gate that
+ * failed before (first argument `--gate-failed`) each count as one failure. Exit status 0 only where something passed and
+ * nothing failed.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+interface Tally {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+}
+
+/** The part of vitest's JSON report that is used here. */
+interface Report {
+  readonly testResults: readonly {
+    readonly status: string;
+    readonly assertionResults: readonly { readonly status: string }[];
+  }[];
+}
+
+const gateFailed = process.argv[2] === '--gate-failed';
+const directory = mkdtempSync(join(tmpdir(), 'paseka-tally-'));
+const reportFile = join(directory, 'report.json');
+const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`];
+const { status } = spawnSync(
+  join(import.meta.dirname, '../node_modules/.bin/vitest'),
+  ['run', '--configLoader=native', ...reporters, ...process.argv.slice(gateFailed ? 3 : 2)],
+  { stdio: 'inherit' },
+);
+const { passed, failed, skipped } = count(readReport(reportFile), status === 0);
+rmSync(directory, { recursive: true });
+const allFailed = failed + (gateFailed ? 1 : 0);
+process.stdout.write(`\n${passed} passed, ${allFailed} failed, ${skipped} skipped\n`);
+process.exitCode = passed > 0 && allFailed === 0 ? 0 : 1;
+
+function readReport(file: string): Report {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Report;
+  } catch {
+    return { testResults: [] }; // it crashed before it could write one: its exit status tells
+  }
+}
+
+function count(report: Report, hasSucceeded: boolean): Tally {
+  const tests = report.testResults.flatMap((file) => file.assertionResults.map((test) => test.status));
+  const passed = tests.filter((test) => test === 'passed').length;
+  const failed = tests.filter((test) => test === 'failed').length;
+  const failedOutsideTests = report.testResults.filter(
+    (file) => file.status === 'failed' && file.assertionResults.every((test) => test.status !== 'failed'),
+  ).length;
+  const allFailed = failed + failedOutsideTests;
+  return {
+    passed,
+    failed: allFailed === 0 && !hasSucceeded ? 1 : allFailed,
+    skipped: tests.length - passed - failed,
+  };
+}
