@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import { createHash } from 'node:crypto';
+
+/** A SHA-256 as 64 lower-case hexadecimal digits. */
+export type Sha256 = string & { readonly __brand: 'Sha256' };
+
+/** `text` as a {@link Sha256}, or undefined where it isn't one. */
+export function parseSha256(text: string): Sha256 | undefined {
+  return /^[0-9a-f]{64}$/.test(text) ? (text as Sha256) : undefined;
+}
+
+/** The SHA-256 of a string (as UTF-8) or of bytes. */
+export function sha256(data: string | Uint8Array): Sha256 {
+  return createHash('sha256').update(data).digest('hex') as Sha256;
+}
+
+/**
+ * A digest of named parts, for keys: every part is length-prefixed, so that no two different lists of parts run
+ * together to the same bytes. Names are given in the order of the call, which the caller keeps stable.
+ */
+export function digestOfParts(parts: Readonly<Record<string, string>>): Sha256 {
+  const hash = createHash('sha256');
+  for (const [name, value] of Object.entries(parts)) {
+    hash.update(`${name.length}:${name}${Buffer.byteLength(value)}:${value}`);
+  }
+  return hash.digest('hex') as Sha256;
+}
