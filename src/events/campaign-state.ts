@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import type { Artifact, AttemptUsage, TaskId } from './events.ts';
+import type { InstallCheckOutcome, Outcome, Phase } from './outcome.ts';
+
+/** A phase as it went; `endedAt` is absent while it lasts. Times are milliseconds since the epoch. */
+export interface PhaseState {
+  readonly phase: Phase;
+  readonly detail?: string;
+  readonly startedAt: number;
+  endedAt?: number;
+}
+
+export interface InstallCheckState {
+  readonly package: string;
+  readonly version: string;
+  readonly outcome: InstallCheckOutcome;
+  readonly warnings: readonly string[];
+  readonly wallMs: number;
+}
+
+export interface AttemptState {
+  readonly attempt: number;
+  worker?: number;
+  readonly log: string;
+  readonly startedAt: number;
+  endedAt?: number;
+  outcome?: Outcome;
+  usage?: AttemptUsage;
+}
+
+/**
+ * `waiting` for its turn · `preparing`: what it needs is being resolved and fetched · `ready` for a worker · `running`
+ * · `ended` with the outcome of its last attempt.
+ */
+export type TaskStatus = 'waiting' | 'preparing' | 'ready' | 'running' | 'ended';
+
+export interface TaskState {
+  readonly task: TaskId;
+  readonly source: string;
+  readonly version: string;
+  status: TaskStatus;
+  readonly attempts: AttemptState[];
+  readonly phases: PhaseState[];
+  readonly installChecks: InstallCheckState[];
+  artifacts: readonly Artifact[];
+  outcome?: Outcome;
+}
+
+export interface Totals {
+  tasks: number;
+  ended: number;
+  running: number;
+  built: number;
+  /** By outcome kind, ended tasks only. */
+  readonly byOutcome: Map<Outcome['kind'], number>;
+  installChecks: number;
+  installChecksPassed: number;
+}
+
+/** All that is known of a campaign; made and changed by fold.ts alone. */
+export interface CampaignState {
+  seq: number;
+  id: string;
+  snapshot: string;
+  suite: string;
+  architecture: string;
+  workers: number;
+  startedAt: number;
+  endedAt?: number;
+  cancelled: boolean;
+  /** What is being done before the first task can start. */
+  preparing?: string;
+  readonly notes: { readonly level: 'info' | 'warning'; readonly message: string; readonly at: number }[];
+  readonly tasks: Map<TaskId, TaskState>;
+  readonly totals: Totals;
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { CampaignEvent, RecordedEvent, TaskId } from './events.ts';
+import { applyEvent, emptyCampaign } from './fold.ts';
+import type { Outcome } from './outcome.ts';
+
+const usage = { wallMs: 10, buildMs: 5, cpuMs: 8, peakMemoryBytes: 1, upperBytes: 2 };
+const outcomes: readonly Outcome[] = [
+  { kind: 'built' },
+  { kind: 'failed', stage: 'build', reason: 'x' },
+  { kind: 'cancelled' },
+  { kind: 'timed-out', limitMs: 1 },
+];
+
+/** The events of a task's life: some attempts, each prepared and perhaps run. */
+const taskLife = fc.array(fc.record({ runs: fc.boolean(), outcome: fc.constantFrom(...outcomes) }), {
+  maxLength: 3,
+});
+
+function eventsOf(task: TaskId, life: readonly { runs: boolean; outcome: Outcome }[]): CampaignEvent[] {
+  const events: CampaignEvent[] = [{ type: 'task-added', task, source: `s${task}`, version: '1' }];
+  for (const [index, { runs, outcome }] of life.entries()) {
+    events.push({ type: 'attempt-started', task, attempt: index + 1, log: 'log' });
+    events.push({ type: 'phase-started', task, phase: 'resolve' });
+    if (runs) {
+      events.push({ type: 'attempt-ready', task }, { type: 'worker-assigned', task, worker: 0 });
+      events.push({ type: 'phase-started', task, phase: 'build' });
+    }
+    events.push({ type: 'attempt-ended', task, attempt: index + 1, outcome, usage, artifacts: [] });
+  }
+  events.push({ type: 'task-ended', task, outcome: life.at(-1)?.outcome ?? { kind: 'cancelled' } });
+  return events;
+}
+
+const record = (events: readonly CampaignEvent[]): RecordedEvent[] =>
+  events.map((event, index) => ({ ...event, seq: index + 1, at: 1000 + index }));
+
+test('totals agree with the tasks after every event, and every phase ends', () => {
+  fc.assert(
+    fc.property(fc.array(taskLife, { maxLength: 6 }), (lives) => {
+      const events = record(lives.flatMap((life, index) => eventsOf(index as TaskId, life)));
+      const state = emptyCampaign();
+      for (const event of events) {
+        applyEvent(state, event);
+        const tasks = [...state.tasks.values()];
+        expect(state.totals.tasks).toBe(tasks.length);
+        expect(state.totals.ended).toBe(tasks.filter((task) => task.status === 'ended').length);
+        expect(state.totals.running).toBe(tasks.filter((task) => task.status === 'running').length);
+      }
+      expect([...state.totals.byOutcome.values()].reduce((sum, count) => sum + count, 0)).toBe(lives.length);
+      for (const task of state.tasks.values()) {
+        expect(task.phases.every((phase) => phase.endedAt !== undefined)).toBe(true);
+      }
+    }),
+  );
+});
+
+test('events that come twice change nothing, a gap is refused', () => {
+  const events = record(eventsOf(0 as TaskId, [{ runs: true, outcome: { kind: 'built' } }]));
+  const once = emptyCampaign();
+  const twice = emptyCampaign();
+  for (const event of events) applyEvent(once, event);
+  for (const event of [...events, ...events]) applyEvent(twice, event);
+  expect(twice).toEqual(once);
+  const [first, , third] = events;
+  const state = emptyCampaign();
+  applyEvent(state, first as RecordedEvent);
+  expect(() => applyEvent(state, third as RecordedEvent)).toThrow();
+});
