@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import type { Sha256 } from '../base/digest.ts';
+
+/** The SHA-256 of a file's content, read as a stream. */
+export async function hashFile(path: string): Promise<Sha256> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024 }))
+    hash.update(chunk as Buffer);
+  return hash.digest('hex') as Sha256;
+}

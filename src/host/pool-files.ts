@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import { chmod, rename, stat, utimes } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { asDiskFull, isErrno, makeDirectory } from './files.ts';
+
+export interface FileFacts {
+  readonly bytes: number;
+  /** Milliseconds since the epoch. */
+  readonly usedAt: number;
+}
+
+/** Size and time of last use of a file; undefined where there is none. */
+export async function fileFacts(path: string): Promise<FileFacts | undefined> {
+  try {
+    const { size, atimeMs } = await stat(path);
+    return { bytes: size, usedAt: atimeMs };
+  } catch (error) {
+    if (isErrno(error, 'ENOENT', 'ENOTDIR')) return undefined;
+    throw error;
+  }
+}
+
+/** Notes that a file is used now, in its access time: mounts without access times leave that to us. */
+export async function markUsed(path: string): Promise<void> {
+  const { mtime } = await stat(path);
+  await utimes(path, new Date(), mtime);
+}
+
+/** Gives a whole file its final name, readable by all and writable by nobody, replacing what has that name. */
+export async function publishFile(source: string, target: string): Promise<void> {
+  await makeDirectory(dirname(target));
+  try {
+    await chmod(source, 0o444);
+    await rename(source, target);
+  } catch (error) {
+    throw asDiskFull(error, target);
+  }
+}
