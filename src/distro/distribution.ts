@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import type { Sha256 } from '../base/digest.ts';
+import type { DownloadSettings } from '../host/download-settings.ts';
+import type { Catalog } from './catalog.ts';
+import type { CommandEnd, Root } from './root.ts';
+import type { PackageFile, SourceInput } from './source-input.ts';
+
+/**
+ * The seam between packaging systems. All that is Debian's stands in distro/deb behind this interface; nothing above
+ * says "apt" or "dpkg", and nothing here knows sandboxes, buildroots or campaigns. Functions that work inside a root
+ * get one that is ready (distro/root.ts); files that they need are already in the pool.
+ */
+export interface Distribution {
+  readonly kind: 'deb' | 'rpm';
+
+  /**
+   * Fetches and verifies release files and indices into `directory` (existing, empty, the caller's). Throws
+   * PasekaError: mirror-unreachable, signature-invalid, index-expired, index-corrupt, unknown-suite, no-repositories.
+   */
+  freeze(request: FreezeRequest, directory: string): Promise<FrozenRepositories>;
+
+  /**
+   * Which repositories stand for what the user asked for, from the host's own sources where nothing else is said. Throws
+   * PasekaError bad-source-list, no-repositories, bad-option, tool-missing.
+   */
+  findRepositories(wanted: WantedRepositories): Promise<ChosenRepositories>;
+
+  /** The architecture of this host's packages. */
+  hostArchitecture(): Promise<string>;
+
+  /** How this host's own packaging tools reach their mirrors. */
+  downloadSettings(): Promise<DownloadSettings>;
+
+  /** Opens what {@link freeze} wrote. Throws PasekaError index-corrupt. */
+  openCatalog(frozenDirectory: string): Promise<Catalog>;
+
+  /** Which packages a base of this variant is made from: fetched by the caller before {@link makeBase}. */
+  listBasePackages(request: BasePackagesRequest): Promise<readonly PackageFile[]>;
+
+  /** Makes a base. Throws PasekaError base-failed. The caller publishes the directory when this has returned. */
+  makeBase(request: MakeBaseRequest): Promise<void>;
+
+  /**
+   * Puts what resolving over this base needs (index caches) beside it, once; `root` is a fresh root over the base.
+   * Everything written goes to `context.preparedDirectory`, which exists, is empty and later is never changed.
+   */
+  prepareResolver(root: Root, context: ResolveContext): Promise<void>;
+
+  /** Exactly what would be installed over the base to build `source`. `files` are the source's paths outside. */
+  resolveBuildDependencies(
+    root: Root,
+    context: ResolveContext,
+    source: SourceFiles,
+    profiles: readonly string[],
+  ): Promise<Resolution>;
+
+  /** Exactly what would be installed over the base for these packages, without recommended ones. */
+  resolvePackages(root: Root, context: ResolveContext, wanted: WantedPackages): Promise<Resolution>;
+
+  /** Installs exactly `packages` without any network. `pathOf` gives a package file's path outside. */
+  installPackages(root: Root, context: ResolveContext, request: InstallRequest): Promise<InstallEnd>;
+
+  /**
+   * Opens a source of the user's, a packed one or a directory; its files are checked. Throws PasekaError
+   * bad-source-package.
+   */
+  openLocalSource(path: string): Promise<SourceInput>;
+
+  /**
+   * Opens the binary packages of a file of the user's: one package, or all that a build's description lists. Throws
+   * PasekaError bad-binary-package, bad-changes-file.
+   */
+  openLocalPackages(path: string): Promise<readonly LocalPackage[]>;
+
+  /** Whether a built package is install-checked: automatic debug packages are not. */
+  isInstallChecked(file: LocalPackage): boolean;
+
+  /** Unpacks and builds a source whose dependencies are installed. */
+  buildSource(root: Root, source: SourceFiles, options: BuildOptions): Promise<BuildResult>;
+
+  /** Installs, inspects, removes and purges one package over a root that has its dependencies already. */
+  checkInstall(root: Root, file: LocalPackage): Promise<InstallCheckResult>;
+}
+
+/** One repository line, parsed. */
+export interface Repository {
+  readonly uri: string;
+  readonly suite: string;
+  /** Empty for a flat repository, whose suite is a path ending in `/`. */
+  readonly components: readonly string[];
+  /**
+   * Path of a keyring outside, several separated by commas (key fingerprints may stand among them), or an armoured
+   * public key block; undefined takes the host's trusted keys.
+   */
+  readonly signedBy?: string;
+  /** The user's own explicit word that no signature is needed. */
+  readonly trusted?: boolean;
+  /** False where the user's source says that an expired release file is to be taken. */
+  readonly checkValidUntil?: boolean;
+  /** The only architectures that it is to be used for; undefined: any. */
+  readonly architectures?: readonly string[];
+  /** True where only its source packages are to be taken. */
+  readonly sourcesOnly?: boolean;
+}
+
+/** What the user said about repositories. */
+export interface WantedRepositories {
+  /** Default: this host's own. */
+  readonly suite?: string;
+  /** Take the suite from this address. */
+  readonly mirror?: string;
+  /** Take all repositories of this file, in the packaging system's own format. */
+  readonly sources?: string;
+  readonly components?: string;
+  readonly keyring?: string;
+}
+
+export interface ChosenRepositories {
+  readonly suite: string;
+  readonly repositories: readonly Repository[];
+}
+
+export interface FreezeRequest {
+  readonly repositories: readonly Repository[];
+  readonly architecture: string;
+  /** Called now and then with a line for people. */
+  readonly onProgress?: (line: string) => void;
+  readonly signal?: AbortSignal;
+}
+
+export interface FrozenRepositories {
+  /** Digest of all signed release files with what was taken from each (components, architecture). */
+  readonly id: Sha256;
+  readonly releases: readonly FrozenRelease[];
+}
+
+export interface FrozenRelease {
+  readonly uri: string;
+  readonly suite: string;
+  readonly codename: string;
+  readonly origin: string;
+  readonly components: readonly string[];
+  /** As the release file says, ISO 8601. */
+  readonly date: string;
+  readonly signed: boolean;
+}
+
+/** `build`: what every build starts with. `minimal`: what every install check starts with. */
+export type BaseVariant = 'build' | 'minimal';
+
+export interface BasePackagesRequest {
+  readonly frozenDirectory: string;
+  readonly architecture: string;
+  readonly variant: BaseVariant;
+  readonly signal?: AbortSignal;
+}
+
+export interface MakeBaseRequest {
+  readonly frozenDirectory: string;
+  readonly architecture: string;
+  readonly variant: BaseVariant;
+  readonly packages: readonly PackageFile[];
+  readonly pathOf: (file: PackageFile) => string;
+  /** Absent; becomes the root. */
+  readonly directory: string;
+  /** Scratch space on the same file system, existing and empty. */
+  readonly scratchDirectory: string;
+  readonly onOutput: (text: string) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** What resolving and installing look at besides the root. */
+export interface ResolveContext {
+  /** The base's `/`. */
+  readonly baseDirectory: string;
+  readonly frozenDirectory: string;
+  /** Where {@link Distribution.prepareResolver} put its files for this base. */
+  readonly preparedDirectory: string;
+  readonly catalog: Catalog;
+  readonly scratchDirectory: string;
+}
+
+/** A source with all its files on this machine. */
+export interface SourceFiles {
+  readonly input: SourceInput;
+  /** For packed sources: each file's name and its path outside, the describing one first. Empty for a directory. */
+  readonly files: readonly { readonly fileName: string; readonly path: string }[];
+}
+
+/** A package file of the user's or of a build. */
+export interface LocalPackage {
+  readonly name: string;
+  readonly version: string;
+  readonly architecture: string;
+  readonly fileName: string;
+  readonly path: string;
+  readonly sha256: Sha256;
+  readonly bytes: number;
+}
+
+export interface WantedPackages {
+  /** Names, or `name=version`. */
+  readonly names: readonly string[];
+  /** Local packages to install. */
+  readonly local: readonly LocalPackage[];
+  /** Local packages that may be used for dependencies, preferred to the repository's. */
+  readonly candidates: readonly LocalPackage[];
+}
+
+export type ResolvedPackage =
+  | ({ readonly from: 'repository' } & PackageFile)
+  | ({ readonly from: 'local' } & LocalPackage);
+
+export type Resolution =
+  /** In the order of installation where one is known. */
+  | {
+      readonly kind: 'resolved';
+      readonly packages: readonly ResolvedPackage[];
+      /** Packages of the base that have to go (build conflicts). */
+      readonly removed: readonly string[];
+    }
+  | { readonly kind: 'unsatisfiable'; readonly explanation: string }
+  | { readonly kind: 'unknown-package'; readonly name: string }
+  | { readonly kind: 'interrupted'; readonly end: CommandEnd };
+
+export interface InstallRequest {
+  readonly packages: readonly ResolvedPackage[];
+  readonly removed: readonly string[];
+  readonly pathOf: (file: PackageFile) => string;
+  /** What they are the dependencies of: absent afterwards, even where one of them depends on it in turn. */
+  readonly dependenciesOf?: LocalPackage;
+}
+
+export type InstallEnd =
+  | { readonly kind: 'installed' }
+  | { readonly kind: 'failed'; readonly reason: string }
+  | { readonly kind: 'interrupted'; readonly end: CommandEnd };
+
+export interface BuildOptions {
+  /** Processes that the build may run at once. */
+  readonly parallel: number;
+  readonly profiles: readonly string[];
+  /** Called as each step begins, for events and for the time of the build alone. */
+  readonly onStep: (step: 'unpack' | 'build' | 'collect') => void;
+}
+
+export type BuildResult =
+  /** Paths are outside the root, inside its directory: the caller takes them before the root goes. */
+  | {
+      readonly kind: 'built';
+      readonly artifacts: readonly BuiltFile[];
+      readonly packages: readonly LocalPackage[];
+    }
+  | { readonly kind: 'failed'; readonly stage: 'unpack' | 'build' | 'collect'; readonly reason: string }
+  | {
+      readonly kind: 'interrupted';
+      readonly stage: 'unpack' | 'build' | 'collect';
+      readonly end: CommandEnd;
+    };
+
+export interface BuiltFile {
+  readonly fileName: string;
+  readonly path: string;
+  readonly bytes: number;
+  readonly sha256: Sha256;
+}
+
+export type InstallCheckResult =
+  | { readonly kind: 'passed'; readonly warnings: readonly string[] }
+  | {
+      readonly kind: 'failed';
+      readonly step: 'install' | 'verify' | 'remove' | 'purge';
+      readonly reason: string;
+      readonly warnings: readonly string[];
+    }
+  | { readonly kind: 'interrupted'; readonly end: CommandEnd };

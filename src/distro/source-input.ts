@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import type { Sha256 } from '../base/digest.ts';
+
+/** A file that a repository offers: where it is and what it must be. */
+export interface RemoteFile {
+  /** The name that tools expect it under, without a directory. */
+  readonly fileName: string;
+  readonly url: string;
+  readonly bytes: number;
+  readonly sha256: Sha256;
+}
+
+/** A binary package that a repository offers. */
+export interface PackageFile extends RemoteFile {
+  readonly name: string;
+  readonly version: string;
+  readonly architecture: string;
+}
+
+/** A source as it was asked for: in the repository, a source package of the user's, or an unpacked directory. */
+export type SourceInput =
+  | {
+      readonly kind: 'repository';
+      readonly name: string;
+      readonly version: string;
+      /** The source package's files; the first is the one that describes it (.dsc). */
+      readonly files: readonly RemoteFile[];
+    }
+  | {
+      readonly kind: 'local';
+      readonly name: string;
+      readonly version: string;
+      /** Absolute paths, checked against their description already; the first is the one that describes it (.dsc). */
+      readonly paths: readonly string[];
+    }
+  | {
+      readonly kind: 'directory';
+      readonly name: string;
+      readonly version: string;
+      /** Absolute path of the unpacked source. */
+      readonly path: string;
+    };
