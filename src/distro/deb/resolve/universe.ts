@@ -1,0 +1,412 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import { CatalogBuilder } from '../catalog/catalog-builder.ts';
+import { packageFields, packageFlags, relationNames } from '../catalog/catalog-tables.ts';
+import { DebCatalog } from '../catalog/deb-catalog.ts';
+import { addControlData } from '../catalog/index-rows.ts';
+import { formatRelationAtom, type RelationAtom } from '../catalog/relation-syntax.ts';
+import type { Paragraph } from '../deb822.ts';
+import { satisfies } from '../version.ts';
+import type { InstalledBase } from './installed-base.ts';
+import { rowsEqual } from './rows-equal.ts';
+
+const fieldCount = packageFields.length;
+const rootRelationsRoom = 1 << 14;
+const provides = packageFields.indexOf('provides');
+
+/** Pin priority of a version that is only installed (apt_preferences(5)). */
+const installedPriority = 100;
+
+/** Pin priority of the user's own packages: chosen before any repository's version, even when it is older. */
+const candidatePriority = 1001;
+
+/** A row for people and tools. */
+export interface DescribedPackage {
+  readonly name: string;
+  readonly version: string;
+  readonly architecture: string;
+}
+
+/**
+ * Everything that can be installed over one base, as rows of numbers: the catalog's packages, those of the base that
+ * the catalog hasn't, and local candidates. One more row, {@link root}, stands for the request: its dependencies are
+ * what was asked for. Names, rows and atoms are numbers in the sense of catalog/catalog-tables.ts, continued.
+ */
+export class Universe {
+  readonly catalog: DebCatalog;
+  readonly architecture: string;
+  readonly nameCount: number;
+  readonly rowCount: number;
+  /** The row and the name of the request. */
+  readonly root: number;
+  readonly rootName: number;
+  readonly nameOfRow: Uint32Array;
+  readonly relations: Uint32Array;
+  readonly relationStarts: Uint32Array;
+  readonly flags: Uint8Array;
+  readonly priorities: Uint8Array;
+  /** apt's tie-break between names. */
+  readonly nameOrder: Uint32Array;
+  /** Installed row of each name, or -1. */
+  readonly current: Int32Array;
+  /** The row that apt's policy would install for each name, or -1. */
+  readonly candidate: Int32Array;
+  /** Names that are installed. */
+  readonly installedNames: readonly number[];
+
+  readonly #extra: DebCatalog;
+  readonly #catalogRows: number;
+  readonly #catalogAtoms: number;
+  readonly #extraNames: Uint32Array;
+  readonly #addedNames = new Map<string, number>();
+  readonly #rowsOfName = new Map<number, number[]>();
+  readonly #providersOfName = new Map<number, number[]>();
+  readonly #localRows: ReadonlySet<number>;
+  readonly #addedAtoms: RelationAtom[] = [];
+  readonly #addedAtomNumbers = new Map<string, number>();
+  readonly #targets: (Int32Array | undefined)[] = [];
+
+  /** @param local control data of packages that are preferred to the repository's versions. */
+  constructor(catalog: DebCatalog, base: InstalledBase, local: readonly Paragraph[] = []) {
+    this.catalog = catalog;
+    this.architecture = base.architecture;
+    const builder = new CatalogBuilder();
+    for (const paragraph of [...base.packages, ...local]) addControlData(builder, paragraph);
+    const extra = new DebCatalog(builder.finish());
+    this.#extra = extra;
+    const from = catalog.columns;
+    const more = extra.columns;
+    this.#catalogRows = from.packageName.length;
+    this.#catalogAtoms = from.atomName.length;
+    const rows = this.#catalogRows + more.packageName.length;
+    const catalogNames = from.nameString.length;
+    this.#extraNames = new Uint32Array(more.nameString.length);
+    for (let name = 0; name < more.nameString.length; name++) {
+      const text = extra.nameText(name);
+      const known = catalog.findName(text);
+      this.#extraNames[name] = known >= 0 ? known : catalogNames + this.#addedNames.size;
+      if (known < 0) this.#addedNames.set(text, catalogNames + this.#addedNames.size);
+    }
+    this.rootName = catalogNames + this.#addedNames.size;
+    this.nameCount = this.rootName + 1;
+    this.root = rows;
+    this.rowCount = rows + 1;
+
+    this.nameOfRow = new Uint32Array(this.rowCount);
+    this.nameOfRow.set(from.packageName);
+    for (let row = 0; row < more.packageName.length; row++) {
+      this.nameOfRow[this.#catalogRows + row] = this.#extraNames[more.packageName[row] ?? 0] ?? 0;
+    }
+    this.nameOfRow[this.root] = this.rootName;
+    this.flags = joined(Uint8Array, from.packageFlags, more.packageFlags, this.rowCount);
+    this.priorities = joined(Uint8Array, from.packagePriority, more.packagePriority, this.rowCount);
+    const relationCount = from.relations.length + more.relations.length;
+    this.relations = joined(Uint32Array, from.relations, more.relations, relationCount + rootRelationsRoom);
+    for (let index = from.relations.length; index < relationCount; index++) {
+      this.relations[index] = (this.relations[index] ?? 0) + 2 * this.#catalogAtoms;
+    }
+    this.relationStarts = new Uint32Array(this.rowCount * fieldCount + 1);
+    this.relationStarts.set(from.packageRelationStarts);
+    for (let index = 0; index < more.packageRelationStarts.length; index++) {
+      this.relationStarts[this.#catalogRows * fieldCount + index] =
+        from.relations.length + (more.packageRelationStarts[index] ?? 0);
+    }
+    this.nameOrder = joined(Uint32Array, from.nameOrder, new Uint32Array(0), this.nameCount);
+    this.#orderAddedNames(catalogNames);
+    this.current = new Int32Array(this.nameCount).fill(-1);
+    this.candidate = new Int32Array(this.nameCount).fill(-1);
+    this.installedNames = this.#addBase(base.packages.length);
+    this.#localRows = new Set(local.map((_, index) => this.#catalogRows + base.packages.length + index));
+    for (const row of this.#localRows) this.#addRow(row);
+    for (let name = 0; name < this.rootName; name++) this.candidate[name] = this.#policyCandidate(name);
+  }
+
+  /** The request: items as in the catalog's `relations`. */
+  setRoot(dependencies: readonly number[], conflicts: readonly number[]): void {
+    const start = this.relations.length - rootRelationsRoom;
+    this.relations.set(dependencies, start);
+    this.relations.set(conflicts, start + dependencies.length);
+    const fields = this.root * fieldCount;
+    this.relationStarts.fill(start + dependencies.length, fields + 1, fields + fieldCount + 1);
+    this.relationStarts[fields] = start;
+    this.relationStarts[fields + 1] = start;
+    this.relationStarts.fill(
+      start + dependencies.length + conflicts.length,
+      fields + 3,
+      fields + fieldCount + 1,
+    );
+  }
+
+  /** Where in `relations` the request's own items begin. */
+  get rootRelations(): number {
+    return this.relations.length - rootRelationsRoom;
+  }
+
+  /** Start in `relations` of what a row needs (Pre-Depends, Depends); it ends at {@link conflictsStart}. */
+  needsStart(row: number): number {
+    return this.relationStarts[row * fieldCount] ?? 0;
+  }
+
+  /** Start of what a row excludes (Conflicts, Breaks); it ends at {@link conflictsEnd}. */
+  conflictsStart(row: number): number {
+    return this.relationStarts[row * fieldCount + 2] ?? 0;
+  }
+
+  /** End of what a row excludes, start of what it recommends and suggests, up to {@link suggestsEnd}. */
+  conflictsEnd(row: number): number {
+    return this.relationStarts[row * fieldCount + 4] ?? 0;
+  }
+
+  suggestsEnd(row: number): number {
+    return this.relationStarts[row * fieldCount + 6] ?? 0;
+  }
+
+  /** The number of a name, or -1. */
+  findName(name: string): number {
+    const number = this.catalog.findName(name);
+    return number >= 0 ? number : (this.#addedNames.get(name) ?? -1);
+  }
+
+  nameText(name: number): string {
+    if (name < this.catalog.columns.nameString.length) return this.catalog.nameText(name);
+    for (const [text, number] of this.#addedNames) if (number === name) return text;
+    return '';
+  }
+
+  versionText(row: number): string {
+    const [catalog, local] = this.#place(row);
+    return catalog.strings.at(catalog.columns.packageVersion[local] ?? 0);
+  }
+
+  architectureText(row: number): string {
+    const [catalog, local] = this.#place(row);
+    return catalog.strings.at(catalog.columns.packageArchitecture[local] ?? 0);
+  }
+
+  /** What a row is called. */
+  describe(row: number): DescribedPackage {
+    const name = this.nameText(this.nameOfRow[row] ?? 0);
+    return { name, version: this.versionText(row), architecture: this.architectureText(row) };
+  }
+
+  /** Name and version of the source that a row was built from. */
+  sourceText(row: number): string {
+    const [catalog, local] = this.#place(row);
+    const { packageSource, packageSourceVersion } = catalog.columns;
+    return `${catalog.strings.at(packageSource[local] ?? 0)} ${catalog.strings.at(packageSourceVersion[local] ?? 0)}`;
+  }
+
+  /** Whether the row is one of the user's own packages; its index among them, or -1. */
+  localIndex(row: number): number {
+    return this.#localRows.has(row) ? row - Math.min(...this.#localRows) : -1;
+  }
+
+  /** The row of a local package by its place in the constructor's list. */
+  rowOfLocal(index: number): number {
+    return Math.min(...this.#localRows) + index;
+  }
+
+  /** Whether any package provides the name. */
+  isProvided(name: number): boolean {
+    return !this.#providers(name).next().done;
+  }
+
+  hasFlag(row: number, flag: keyof typeof packageFlags): boolean {
+    return ((this.flags[row] ?? 0) & packageFlags[flag]) !== 0;
+  }
+
+  /** All rows of a name: newest first in the catalog, then the base's and the local ones. */
+  rowsOfName(name: number): readonly number[] {
+    const rows = name < this.catalog.columns.nameString.length ? [...this.catalog.packagesOfName(name)] : [];
+    const more = this.#rowsOfName.get(name);
+    return more === undefined ? rows : [...rows, ...more];
+  }
+
+  /** The number of an atom that may be new, for requests that aren't in the catalog. */
+  atomNumber(atom: RelationAtom): number {
+    const key = `${atom.name}:${atom.qualifier} ${atom.relation} ${atom.version}`;
+    let number = this.#addedAtomNumbers.get(key);
+    if (number === undefined) {
+      number = this.#catalogAtoms + this.#extra.columns.atomName.length + this.#addedAtoms.length;
+      this.#addedAtoms.push(atom);
+      this.#addedAtomNumbers.set(key, number);
+    }
+    return number;
+  }
+
+  /** What an atom says. */
+  atom(number: number): Pick<RelationAtom, 'name' | 'qualifier' | 'relation' | 'version'> {
+    const added = number - this.#catalogAtoms - this.#extra.columns.atomName.length;
+    if (added >= 0) return this.#addedAtoms[added] ?? { name: '', qualifier: '', relation: '', version: '' };
+    const catalog = number < this.#catalogAtoms ? this.catalog : this.#extra;
+    const local = number < this.#catalogAtoms ? number : number - this.#catalogAtoms;
+    const { atomName, atomQualifier, atomRelation, atomVersion } = catalog.columns;
+    return {
+      name: catalog.nameText(atomName[local] ?? 0),
+      qualifier: catalog.strings.at(atomQualifier[local] ?? 0),
+      relation: relationNames[atomRelation[local] ?? 0] ?? '',
+      version: catalog.strings.at(atomVersion[local] ?? 0),
+    };
+  }
+
+  atomText(number: number): string {
+    return formatRelationAtom(this.atom(number));
+  }
+
+  /** The name that an atom is about, or -1 where nothing has it. */
+  atomName(number: number): number {
+    if (number < this.#catalogAtoms) return this.catalog.columns.atomName[number] ?? 0;
+    return this.findName(this.atom(number).name);
+  }
+
+  /**
+   * The name whose own package apt prefers to its providers for an atom, or -1: for `name:any` and `name:native` apt
+   * looks at another package of its cache, which nothing is called, so that there all are providers.
+   */
+  preferredName(number: number): number {
+    return this.atom(number).qualifier === '' ? this.atomName(number) : -1;
+  }
+
+  /**
+   * Rows that satisfy an atom by themselves or by what they provide, without regard to what is a candidate: versions
+   * of the name first, then providers. An unversioned provide satisfies only an unversioned atom (Policy 7.5).
+   */
+  targets(atom: number): Int32Array {
+    let rows = this.#targets[atom];
+    if (rows === undefined) {
+      rows = this.#findTargets(atom);
+      this.#targets[atom] = rows;
+    }
+    return rows;
+  }
+
+  #findTargets(number: number): Int32Array {
+    const atom = this.atom(number);
+    const name = this.findName(atom.name);
+    if (name < 0) return new Int32Array(0);
+    const { qualifier, relation, version } = atom;
+    const any = qualifier === 'any';
+    const native = qualifier === '' || qualifier === 'native' || qualifier === this.architecture;
+    if (!any && !native) return new Int32Array(0);
+    const fits = (own: string): boolean =>
+      relation === '' || (own !== '' && satisfies(own, relation, version));
+    const found = new Set<number>();
+    for (const row of this.rowsOfName(name)) {
+      if (any && !this.hasFlag(row, 'allowed')) continue;
+      if (this.isUsable(row) && fits(this.versionText(row))) found.add(row);
+    }
+    for (const [row, provided] of this.#providers(name)) {
+      const what = this.atom(provided);
+      if (!this.isUsable(row)) continue;
+      if (any ? !(what.qualifier === 'any' || this.hasFlag(row, 'allowed')) : !this.#isNative(what.qualifier))
+        continue;
+      if (what.relation !== '' && what.relation !== '=') continue;
+      if (fits(what.version)) found.add(row);
+    }
+    return Int32Array.from(found);
+  }
+
+  #isNative(qualifier: string): boolean {
+    return qualifier === '' || qualifier === 'native' || qualifier === this.architecture;
+  }
+
+  /** Packages of foreign architectures aren't looked at: a snapshot has one architecture. */
+  isUsable(row: number): boolean {
+    const architecture = this.architectureText(row);
+    return architecture === 'all' || architecture === this.architecture;
+  }
+
+  *#providers(name: number): Generator<readonly [row: number, atom: number]> {
+    const { nameProviderStarts, nameProviders } = this.catalog.columns;
+    if (name < this.catalog.columns.nameString.length) {
+      const end = nameProviderStarts[name + 1] ?? 0;
+      for (let index = nameProviderStarts[name] ?? 0; index < end; index += 2) {
+        yield [nameProviders[index] ?? 0, nameProviders[index + 1] ?? 0];
+      }
+    }
+    const more = this.#providersOfName.get(name) ?? [];
+    for (let index = 0; index < more.length; index += 2) yield [more[index] ?? 0, more[index + 1] ?? 0];
+  }
+
+  #place(row: number): readonly [catalog: DebCatalog, local: number] {
+    return row < this.#catalogRows ? [this.catalog, row] : [this.#extra, row - this.#catalogRows];
+  }
+
+  #orderAddedNames(catalogNames: number): void {
+    let order = 0;
+    for (const value of this.catalog.columns.nameOrder)
+      if (value !== 0xffffffff && value >= order) order = value + 1;
+    for (let name = catalogNames; name < this.nameCount; name++) this.nameOrder[name] = order++;
+  }
+
+  /** Finds each installed package among the catalog's rows, or adds a row of its own. */
+  #addBase(count: number): number[] {
+    const names: number[] = [];
+    for (let index = 0; index < count; index++) {
+      const row = this.#catalogRows + index;
+      const name = this.nameOfRow[row] ?? 0;
+      const same = this.rowsOfName(name).find(
+        (other) => other < this.#catalogRows && rowsEqual(this, other, row),
+      );
+      if (same === undefined) this.#addRow(row);
+      this.current[name] = same ?? row;
+      names.push(name);
+    }
+    return names;
+  }
+
+  #addRow(row: number): void {
+    const name = this.nameOfRow[row] ?? 0;
+    this.#rowsOfName.set(name, [...(this.#rowsOfName.get(name) ?? []), row]);
+    const end = this.relationStarts[row * fieldCount + provides + 1] ?? 0;
+    for (let index = this.relationStarts[row * fieldCount + provides] ?? 0; index < end; index++) {
+      const atom = (this.relations[index] ?? 0) >> 1;
+      const provided = this.atomName(atom);
+      this.#providersOfName.set(provided, [...(this.#providersOfName.get(provided) ?? []), row, atom]);
+    }
+  }
+
+  /**
+   * apt's choice among a name's versions (apt_preferences(5)): the highest priority, then the newest version, never an
+   * older one than is installed unless its priority is 1000 or more.
+   */
+  #policyCandidate(name: number): number {
+    const current = this.current[name] ?? -1;
+    const rows = this.rowsOfName(name).filter((row) => this.isUsable(row));
+    if (rows.length === 1 && current < 0) return rows[0] ?? -1;
+    let best = -1;
+    let bestPriority = 0;
+    const newestFirst = rows
+      .map((row) => ({ row, version: this.versionText(row) }))
+      .sort((a, b) =>
+        satisfies(a.version, '>>', b.version) ? -1 : satisfies(a.version, '<<', b.version) ? 1 : 0,
+      );
+    for (const { row, version } of newestFirst) {
+      const priority = this.#pinOf(row, current);
+      if (priority <= bestPriority) continue;
+      if (current >= 0 && priority < 1000 && satisfies(version, '<<', this.versionText(current))) continue;
+      best = row;
+      bestPriority = priority;
+    }
+    return best;
+  }
+
+  #pinOf(row: number, current: number): number {
+    if (this.#localRows.has(row)) return candidatePriority;
+    if (row >= this.#catalogRows) return installedPriority;
+    const repository = this.catalog.columns.packageRepository[row] ?? 0;
+    const priority = this.catalog.repositories[repository]?.priority ?? 0;
+    return row === current ? Math.max(priority, installedPriority) : priority;
+  }
+}
+
+function joined<T extends Uint8Array | Uint32Array>(
+  type: new (length: number) => T,
+  first: T,
+  second: T,
+  length: number,
+): T {
+  const array = new type(length);
+  array.set(first);
+  array.set(second, first.length);
+  return array;
+}
