@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import type { Distribution } from '../distribution.ts';
+import { readAptDownloadSettings } from './apt-download-settings.ts';
+import { listBasePackages } from './base-packages.ts';
+import { buildSource } from './build-source.ts';
+import { checkInstall } from './check-install.ts';
+import { freezeRepositories } from './freeze.ts';
+import { hostArchitecture } from './host-architecture.ts';
+import { findRepositories } from './host-repositories.ts';
+import { installByApt } from './install-by-apt.ts';
+import { openLocalPackages } from './local-packages.ts';
+import { makeBase } from './make-base.ts';
+import { openFrozenCatalog } from './open-frozen-catalog.ts';
+import { prepareResolver } from './prepare-resolver.ts';
+import { resolveBuildDependencies, resolvePackages } from './resolve-dependencies.ts';
+import { openLocalSource } from './source-package.ts';
+
+/** Debian's packaging system: apt, dpkg, mmdebstrap. */
+export const debian: Distribution = {
+  kind: 'deb',
+  findRepositories,
+  hostArchitecture,
+  freeze: freezeRepositories,
+  downloadSettings: readAptDownloadSettings,
+  openCatalog: openFrozenCatalog,
+  listBasePackages,
+  makeBase,
+  prepareResolver,
+  resolveBuildDependencies,
+  resolvePackages,
+  installPackages: installByApt,
+  openLocalSource,
+  openLocalPackages,
+  isInstallChecked: (file) => !file.name.endsWith('-dbgsym'),
+  buildSource,
+  checkInstall,
+};

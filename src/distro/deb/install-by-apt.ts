@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import { join } from 'node:path';
+import {
+  linkOrCopy,
+  makeDirectory,
+  makeTemporaryDirectory,
+  removeTree,
+  writeText,
+} from '../../host/files.ts';
+import type { InstallEnd, InstallRequest, ResolveContext } from '../distribution.ts';
+import type { Root } from '../root.ts';
+import { installEnvironment, localMount, runApt } from './apt-in-root.ts';
+import { archiveFileName } from './file-name.ts';
+
+/** Says "no service may be started" to invoke-rc.d, as in every Debian builder's chroot. */
+const policyScript = '#!/bin/sh\nexit 101\n';
+const policyPath = 'usr/sbin/policy-rc.d';
+
+/**
+ * Installs exactly the resolved packages, see {@link installSet}. In a circle of dependencies that cannot be done without
+ * the package that they are the dependencies of: then all of it is installed, and that package taken away again.
+ */
+export async function installByApt(
+  root: Root,
+  context: ResolveContext,
+  request: InstallRequest,
+): Promise<InstallEnd> {
+  const { dependenciesOf, packages } = request;
+  const end = await installSet(root, context, request);
+  if (end.kind !== 'failed' || dependenciesOf === undefined) return end;
+  const whole: InstallRequest = { ...request, packages: [...packages, { from: 'local', ...dependenciesOf }] };
+  const together = await installSet(root, context, whole);
+  if (together.kind !== 'installed') return together.kind === 'interrupted' ? together : end;
+  const purged = await root.run({
+    command: ['dpkg', '--force-unsafe-io', '--force-depends', '--purge', dependenciesOf.name],
+    identity: 'root',
+    environment: installEnvironment,
+    output: 'log',
+  });
+  if (purged.end.kind !== 'exited') return { kind: 'interrupted', end: purged.end };
+  return purged.end.exitCode === 0 ? together : { kind: 'failed', reason: installFailure(purged.tail) };
+}
+
+/**
+ * Installs exactly the resolved packages by the root's own apt, from files that are shown to it read-only, so that it
+ * neither needs a network nor can change a file of the pool.
+ */
+async function installSet(root: Root, context: ResolveContext, request: InstallRequest): Promise<InstallEnd> {
+  if (request.packages.length === 0 && request.removed.length === 0) return { kind: 'installed' };
+  await using archives = await makeTemporaryDirectory(context.scratchDirectory, 'archives-');
+  await makeDirectory(join(archives.path, 'partial'));
+  const names: string[] = [];
+  const binds = [];
+  for (const chosen of request.packages) {
+    if (chosen.from === 'local') {
+      const target = join(localMount, chosen.fileName);
+      binds.push({ source: chosen.path, target });
+      names.push(target);
+    } else {
+      await linkOrCopy(request.pathOf(chosen), join(archives.path, archiveFileName(chosen)));
+      names.push(`${chosen.name}=${chosen.version}`);
+    }
+  }
+  names.push(...request.removed.map((name) => `${name}-`));
+  await withoutServices(root);
+  const result = await runApt(root, context, {
+    tool: 'apt-get',
+    args: ['--yes', '--allow-downgrades', '--allow-remove-essential', 'install', ...names],
+    archives: archives.path,
+    binds,
+    output: 'log',
+  });
+  for (const path of [policyPath, ...binds.map((bind) => bind.target)]) {
+    await removeTree(join(root.directory, path));
+  }
+  if (result.end.kind !== 'exited') return { kind: 'interrupted', end: result.end };
+  if (result.end.exitCode !== 0) return { kind: 'failed', reason: installFailure(result.tail) };
+  return { kind: 'installed' };
+}
+
+/** Keeps maintainer scripts from starting services; {@link installByApt} takes it away again. */
+export async function withoutServices(root: Root): Promise<void> {
+  await writeText(join(root.directory, policyPath), policyScript, 0o755);
+}
+
+/** The decisive lines of dpkg's and apt's output: which package, and what its script said. */
+export function installFailure(tail: string): string {
+  const lines = tail.split('\n');
+  const failing = lines.findIndex((line) => /^dpkg: error processing|^dpkg: dependency problems/.test(line));
+  if (failing >= 0)
+    return lines
+      .slice(Math.max(0, failing - 1), failing + 3)
+      .join('\n')
+      .trim();
+  const errors = lines.filter((line) => /^E:|error:/i.test(line));
+  return (errors.length > 0 ? errors : lines.filter((line) => line.trim() !== ''))
+    .slice(-3)
+    .join('\n')
+    .trim();
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import { basename } from 'node:path';
+import { PasekaError } from '../../base/paseka-error.ts';
+import { fileSize, pathExists } from '../../host/files.ts';
+import { hashFile } from '../../host/hash-file.ts';
+import { isSuccess, runProcess } from '../../host/process.ts';
+import { toolEnvironment } from '../../host/tool-environment.ts';
+import type { LocalPackage } from '../distribution.ts';
+import { type Paragraph, parseDeb822 } from './deb822.ts';
+
+/** The control data of a .deb. Throws PasekaError bad-binary-package, tool-missing. */
+export async function readControl(path: string): Promise<Paragraph> {
+  if (!(await pathExists(path))) {
+    throw new PasekaError(
+      'bad-binary-package',
+      `${path}: no such file`,
+      'give the path of a .deb or .changes file',
+    );
+  }
+  const result = await runProcess({ command: ['dpkg-deb', '--field', path], environment: toolEnvironment() });
+  if (result.end.kind === 'not-started') {
+    throw new PasekaError('tool-missing', 'dpkg-deb could not be started', 'apt-get install dpkg');
+  }
+  const [paragraph] = isSuccess(result.end) ? parseDeb822(result.stdout) : [];
+  if (paragraph?.get('package') === undefined || paragraph.get('version') === undefined) {
+    const said = result.stderr.trim().split('\n').at(-1) ?? '';
+    throw new PasekaError(
+      'bad-binary-package',
+      `${path}: not a binary package: ${said}`,
+      'build or fetch it anew',
+    );
+  }
+  return paragraph;
+}
+
+/** Reads what a .deb says of itself. Throws as {@link readControl} does. */
+export async function readPackage(path: string): Promise<LocalPackage> {
+  const control = await readControl(path);
+  return {
+    name: control.get('package') ?? '',
+    version: control.get('version') ?? '',
+    architecture: control.get('architecture') ?? '',
+    fileName: basename(path),
+    path,
+    sha256: await hashFile(path),
+    bytes: await fileSize(path),
+  };
+}
