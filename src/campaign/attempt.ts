@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import { join } from 'node:path';
+import type { SourceInput } from '../distro/source-input.ts';
+import type { Artifact, TaskId } from '../events/events.ts';
+import type { Outcome, Phase } from '../events/outcome.ts';
+import { AttemptLog } from './attempt-log.ts';
+import type { EventRecorder } from './event-recorder.ts';
+import type { RebuildOptions } from './rebuild-options.ts';
+import { UsageMeter } from './usage-meter.ts';
+
+export interface AttemptOptions {
+  readonly task: TaskId;
+  readonly number: number;
+  readonly source: SourceInput;
+  readonly options: RebuildOptions;
+  readonly recorder: EventRecorder;
+  /** Of the campaign: logs and results go below it. */
+  readonly directory: string;
+  /** Stops it as long as it has no worker. */
+  readonly drain: AbortSignal;
+  /** Stops it in any case. */
+  readonly stop: AbortSignal;
+  readonly now: () => number;
+  readonly onOutput?: (text: Uint8Array) => void;
+}
+
+/**
+ * One execution of a task, from resolving to the last install check: its log, its clock and what it used. Preparation
+ * and the worker's part may lie apart; `pause` stops the clock between them.
+ */
+export class Attempt {
+  readonly source: SourceInput;
+  readonly options: RebuildOptions;
+  readonly now: () => number;
+  readonly log: AttemptLog;
+  readonly usage = new UsageMeter();
+  /** Below the campaign's directory. */
+  readonly resultsDirectory: string;
+  readonly #given: AttemptOptions;
+  #ranMs = 0;
+  #runsSince: number | undefined;
+  #hasWorker = false;
+  #ended = false;
+
+  constructor(given: AttemptOptions) {
+    this.#given = given;
+    this.source = given.source;
+    this.options = given.options;
+    this.now = given.now;
+    const name = resultName(given.source);
+    const log = join('logs', given.number === 1 ? `${name}.log` : `${name}.${given.number}.log`);
+    this.resultsDirectory = join(given.directory, 'results', name);
+    this.log = new AttemptLog(join(given.directory, log), given.now, given.onOutput);
+    this.#runsSince = given.now();
+    given.recorder.emit({ type: 'attempt-started', task: given.task, attempt: given.number, log });
+    this.log.heading(`${given.source.name} ${given.source.version}, attempt ${given.number}`);
+  }
+
+  get task(): TaskId {
+    return this.#given.task;
+  }
+
+  get number(): number {
+    return this.#given.number;
+  }
+
+  /** What is only being prepared ends with the first wish to stop; what is being built, with the last. */
+  get signal(): AbortSignal {
+    return this.#hasWorker ? this.#given.stop : this.#given.drain;
+  }
+
+  /** When the attempt has to be over, if it has a limit, counted without the time that it waited. */
+  get deadline(): number | undefined {
+    const { timeoutMs } = this.options.limits;
+    return timeoutMs === undefined ? undefined : this.now() + timeoutMs - this.#wallMs();
+  }
+
+  phase(phase: Phase, detail?: string): void {
+    const { recorder, task } = this.#given;
+    recorder.emit({ type: 'phase-started', task, phase, ...(detail === undefined ? {} : { detail }) });
+    this.log.heading(detail === undefined ? phase : `${phase}: ${detail}`);
+  }
+
+  /** Prepared: from now on it waits for a worker. */
+  pause(): void {
+    this.#ranMs = this.#wallMs();
+    this.#runsSince = undefined;
+    this.#given.recorder.emit({ type: 'attempt-ready', task: this.task });
+  }
+
+  resume(worker: number): void {
+    this.#hasWorker = true;
+    this.#runsSince = this.now();
+    this.#given.recorder.emit({ type: 'worker-assigned', task: this.task, worker });
+  }
+
+  /** Ends it, once. */
+  end(outcome: Outcome, artifacts: readonly Artifact[] = []): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    const usage = this.usage.total(this.#wallMs());
+    this.log.heading(`${outcome.kind}${'reason' in outcome ? ` (${outcome.stage}): ${outcome.reason}` : ''}`);
+    if ('explanation' in outcome) this.log.line(outcome.explanation);
+    if ('message' in outcome) this.log.line(outcome.message);
+    if ('url' in outcome) this.log.line(outcome.url);
+    this.log[Symbol.dispose]();
+    const { recorder, task, number } = this.#given;
+    recorder.emit({ type: 'attempt-ended', task, attempt: number, outcome, usage, artifacts });
+  }
+
+  #wallMs(): number {
+    return this.#ranMs + (this.#runsSince === undefined ? 0 : this.now() - this.#runsSince);
+  }
+}
+
+/** `name_version` without the epoch: the name of a task's log and results. */
+function resultName(source: SourceInput): string {
+  return `${source.name}_${source.version.slice(source.version.indexOf(':') + 1)}`;
+}

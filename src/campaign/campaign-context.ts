@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import type { BuildrootFactory } from '../buildroot/buildroot.ts';
+import type { Distribution } from '../distro/distribution.ts';
+import type { BaseSource, BaseStore } from '../layers/base-store.ts';
+import type { LayerStore } from '../layers/layer-store.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
+import type { Pool } from '../store/pool.ts';
+
+/** The snapshot that a campaign works on: what a base is made from, and where the results belong. */
+export interface CampaignSnapshot extends BaseSource {
+  readonly suite: string;
+}
+
+/** Everything that tasks share; put together once in cli/. */
+export interface CampaignContext {
+  readonly distribution: Distribution;
+  readonly snapshot: CampaignSnapshot;
+  readonly bases: BaseStore;
+  /** Undefined where this host can't have any. */
+  readonly layers: LayerStore | undefined;
+  readonly pool: Pool;
+  readonly buildroots: BuildrootFactory;
+  readonly sandbox: Sandbox;
+  /** For files that live as long as one task; on the state directory's file system. */
+  readonly scratchDirectory: string;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}

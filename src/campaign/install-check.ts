@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import { unreachable } from '../base/invariant.ts';
+import type { LocalPackage } from '../distro/distribution.ts';
+import type { InstallCheckOutcome } from '../events/outcome.ts';
+import { installCheckOutcomeOfEnd, outcomeOfError } from './attempt-outcome.ts';
+import type { CampaignContext } from './campaign-context.ts';
+import { withDependencies } from './dependency-layer.ts';
+import { fetchPackages } from './prepare-attempt.ts';
+import { resolveContext } from './resolve-context.ts';
+import { type TaskRun, withTaskRoot } from './with-task-root.ts';
+
+export interface CheckedInstall {
+  readonly outcome: InstallCheckOutcome;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Checks one package in its own fresh minimal root: its dependencies first, taken from `candidates` (the other
+ * packages of the same build) where they are there and else from the snapshot, then itself.
+ */
+export async function checkPackage(
+  context: CampaignContext,
+  run: TaskRun,
+  file: LocalPackage,
+  candidates: readonly LocalPackage[],
+): Promise<CheckedInstall> {
+  try {
+    return await check(context, run, file, candidates);
+  } catch (error) {
+    return { outcome: outcomeOfError(error), warnings: [] };
+  }
+}
+
+async function check(
+  context: CampaignContext,
+  run: TaskRun,
+  file: LocalPackage,
+  candidates: readonly LocalPackage[],
+): Promise<CheckedInstall> {
+  const { distribution, snapshot } = context;
+  const { limits } = run.options;
+  const base = await context.bases.ensure(snapshot, 'minimal', run.signal);
+  const resolveOver = resolveContext(context, base);
+  const only = (outcome: InstallCheckOutcome): CheckedInstall => ({ outcome, warnings: [] });
+  const wanted = { names: [], local: [file], candidates };
+  const resolution = await withTaskRoot(context, run, [base.directory], (root) =>
+    distribution.resolvePackages(root, resolveOver, wanted),
+  );
+  switch (resolution.kind) {
+    case 'unsatisfiable':
+      return only({ kind: 'dependencies-unsatisfiable', explanation: resolution.explanation });
+    case 'unknown-package':
+      return only({
+        kind: 'dependencies-unsatisfiable',
+        explanation: `${resolution.name} is not in the snapshot`,
+      });
+    case 'interrupted':
+      return only(installCheckOutcomeOfEnd(resolution.end, limits));
+    case 'resolved':
+      break;
+    default:
+      return unreachable(resolution);
+  }
+  const packages = resolution.packages.filter((chosen) => chosen.name !== file.name);
+  const missing = await fetchPackages(context, packages, run.signal);
+  if (missing !== undefined) {
+    return only({
+      kind: 'host-fault',
+      code: 'file-not-on-mirror',
+      message: `${missing.url} is not on the mirror any more`,
+    });
+  }
+  const end = await withDependencies(
+    context,
+    run,
+    { base, resolveContext: resolveOver, packages, removed: resolution.removed, dependenciesOf: file },
+    (root) => distribution.checkInstall(root, file),
+  );
+  if (end.kind === 'interrupted') return only(installCheckOutcomeOfEnd(end.end, limits));
+  if (end.kind === 'failed') {
+    return only({ kind: 'failed', step: 'install-dependencies', reason: end.reason });
+  }
+  const { result } = end;
+  switch (result.kind) {
+    case 'passed':
+      return { outcome: { kind: 'passed' }, warnings: result.warnings };
+    case 'failed':
+      return {
+        outcome: { kind: 'failed', step: result.step, reason: result.reason },
+        warnings: result.warnings,
+      };
+    case 'interrupted':
+      return only(installCheckOutcomeOfEnd(result.end, limits));
+  }
+}

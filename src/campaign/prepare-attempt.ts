@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+import { basename } from 'node:path';
+import type { Resolution, ResolveContext, ResolvedPackage, SourceFiles } from '../distro/distribution.ts';
+import type { CommandEnd } from '../distro/root.ts';
+import type { RemoteFile, SourceInput } from '../distro/source-input.ts';
+import type { Outcome } from '../events/outcome.ts';
+import type { Base } from '../layers/base-store.ts';
+import type { Attempt } from './attempt.ts';
+import { outcomeOfEnd } from './attempt-outcome.ts';
+import type { CampaignContext } from './campaign-context.ts';
+import { resolveContext } from './resolve-context.ts';
+import { withTaskRoot } from './with-task-root.ts';
+
+/** What a build needs, all of it on this machine. */
+export interface PreparedBuild {
+  readonly base: Base;
+  readonly resolveContext: ResolveContext;
+  readonly source: SourceFiles;
+  readonly packages: readonly ResolvedPackage[];
+  readonly removed: readonly string[];
+}
+
+type MissingFile = Extract<Outcome, { kind: 'file-missing' }>;
+
+export type Preparation =
+  | { readonly kind: 'prepared'; readonly build: PreparedBuild }
+  | { readonly kind: 'ended'; readonly outcome: Outcome };
+
+/** Fetches a source, resolves its build dependencies over the build base, and fetches those. */
+export async function prepareAttempt(context: CampaignContext, attempt: Attempt): Promise<Preparation> {
+  const { snapshot } = context;
+  const base = await context.bases.ensure(snapshot, 'build', attempt.signal);
+  attempt.phase('fetch', 'source');
+  const source = await fetchSourceFiles(context, attempt.source, attempt.signal);
+  if ('kind' in source) return { kind: 'ended', outcome: source };
+
+  attempt.phase('resolve');
+  const resolveOver = resolveContext(context, base);
+  const resolution = await withTaskRoot(context, attempt, [base.directory], (root) =>
+    context.distribution.resolveBuildDependencies(root, resolveOver, source, attempt.options.profiles),
+  );
+  if (resolution.kind !== 'resolved') {
+    return { kind: 'ended', outcome: outcomeOfResolution(resolution, attempt) };
+  }
+  attempt.phase('fetch', `${resolution.packages.length} packages`);
+  const missing = await fetchPackages(context, resolution.packages, attempt.signal);
+  if (missing !== undefined) return { kind: 'ended', outcome: missing };
+  return {
+    kind: 'prepared',
+    build: {
+      base,
+      resolveContext: resolveOver,
+      source,
+      packages: resolution.packages,
+      removed: resolution.removed,
+    },
+  };
+}
+
+/** Fetches what comes from the repository; the outcome where the mirror lacks something. */
+export async function fetchPackages(
+  context: CampaignContext,
+  packages: readonly ResolvedPackage[],
+  signal: AbortSignal,
+): Promise<MissingFile | undefined> {
+  const remote = packages.flatMap((chosen) => (chosen.from === 'repository' ? [chosen] : []));
+  return fetchAll(context, remote, signal);
+}
+
+async function fetchAll(
+  context: CampaignContext,
+  files: readonly RemoteFile[],
+  signal: AbortSignal,
+): Promise<MissingFile | undefined> {
+  for (const fetched of await context.pool.fetchAll(files, { signal })) {
+    if (fetched.kind === 'missing') return { kind: 'file-missing', url: fetched.url };
+  }
+  return undefined;
+}
+
+/** Fetches the files of a source where they are the repository's; the outcome where the mirror lacks one. */
+export async function fetchSourceFiles(
+  context: CampaignContext,
+  input: SourceInput,
+  signal: AbortSignal,
+): Promise<SourceFiles | MissingFile> {
+  switch (input.kind) {
+    case 'directory':
+      return { input, files: [] };
+    case 'local':
+      return { input, files: input.paths.map((path) => ({ fileName: basename(path), path })) };
+    case 'repository': {
+      const missing = await fetchAll(context, input.files, signal);
+      if (missing !== undefined) return missing;
+      return {
+        input,
+        files: input.files.map((file) => ({
+          fileName: file.fileName,
+          path: context.pool.pathOf(file.sha256),
+        })),
+      };
+    }
+  }
+}
+
+function outcomeOfResolution(
+  resolution: Exclude<Resolution, { kind: 'resolved' }>,
+  attempt: Attempt,
+): Outcome {
+  switch (resolution.kind) {
+    case 'unsatisfiable':
+      return { kind: 'dependencies-unsatisfiable', explanation: resolution.explanation };
+    case 'unknown-package':
+      return { kind: 'dependencies-unsatisfiable', explanation: `${resolution.name} is not in the snapshot` };
+    case 'interrupted': {
+      const end: CommandEnd = resolution.end;
+      return outcomeOfEnd(end, 'resolve', attempt.options.limits);
+    }
+  }
+}
