@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import { formatBytes } from '../base/bytes.ts';
+import { formatDuration } from '../base/duration.ts';
+import { unreachable } from '../base/invariant.ts';
+import type { InstallCheckOutcome, Outcome } from '../events/outcome.ts';
+
+/** Few words for a table, and the line that says why. */
+export interface OutcomeText {
+  readonly words: string;
+  readonly reason: string;
+}
+
+/** An outcome for people. */
+export function outcomeText(outcome: Outcome): OutcomeText {
+  const limit = (bytes: number | null): string => (bytes === null ? '' : `limit ${formatBytes(bytes)}`);
+  switch (outcome.kind) {
+    case 'built':
+      return { words: 'built', reason: '' };
+    case 'failed':
+      return { words: `failed (${outcome.stage})`, reason: outcome.reason };
+    case 'dependencies-unsatisfiable':
+      return { words: 'unsatisfiable', reason: outcome.explanation };
+    case 'timed-out':
+      return { words: 'timed out', reason: `after ${formatDuration(outcome.limitMs)}` };
+    case 'idle-timed-out':
+      return { words: 'idle too long', reason: `no output for ${formatDuration(outcome.limitMs)}` };
+    case 'out-of-memory':
+      return { words: 'out of memory', reason: limit(outcome.limitBytes) };
+    case 'output-limit':
+      return { words: 'too much output', reason: limit(outcome.limitBytes) };
+    case 'process-limit':
+      return { words: 'too many processes', reason: `limit ${outcome.limit}` };
+    case 'disk-full':
+      return { words: 'buildroot full', reason: limit(outcome.limitBytes) };
+    case 'file-missing':
+      return { words: 'not on the mirror', reason: outcome.url };
+    case 'cancelled':
+      return { words: 'cancelled', reason: '' };
+    case 'host-fault':
+      return { words: 'host fault', reason: `${outcome.code}: ${outcome.message}` };
+    default:
+      return unreachable(outcome);
+  }
+}
+
+/** The outcome of an install check for people. */
+export function installCheckText(outcome: InstallCheckOutcome): OutcomeText {
+  switch (outcome.kind) {
+    case 'passed':
+      return { words: 'passed', reason: '' };
+    case 'failed':
+      return { words: `failed (${outcome.step})`, reason: outcome.reason };
+    case 'dependencies-unsatisfiable':
+      return { words: 'unsatisfiable', reason: outcome.explanation };
+    case 'timed-out':
+      return { words: 'timed out', reason: `after ${formatDuration(outcome.limitMs)}` };
+    case 'cancelled':
+      return { words: 'cancelled', reason: '' };
+    case 'host-fault':
+      return { words: 'host fault', reason: `${outcome.code}: ${outcome.message}` };
+    default:
+      return unreachable(outcome);
+  }
+}

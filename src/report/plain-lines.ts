@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import { formatDuration } from '../base/duration.ts';
+import type { CampaignState } from '../events/campaign-state.ts';
+import type { RecordedEvent } from '../events/events.ts';
+import { installCheckText, outcomeText } from './outcome-text.ts';
+
+/** How much a person wants to read. */
+export type Verbosity = 'quiet' | 'normal' | 'verbose';
+
+/** The line for an event where the output is no terminal; undefined for what is not worth one. */
+export function plainLine(
+  event: RecordedEvent,
+  state: CampaignState,
+  verbosity: Verbosity,
+): string | undefined {
+  if (verbosity === 'quiet') return undefined;
+  const name = (): string => ('task' in event ? (state.tasks.get(event.task)?.source ?? '') : '');
+  switch (event.type) {
+    case 'preparing':
+      return event.what;
+    case 'note':
+      return event.level === 'warning' ? `warning: ${event.message}` : event.message;
+    case 'worker-assigned':
+      return `${name()}: started`;
+    case 'phase-started':
+      if (verbosity !== 'verbose') return undefined;
+      return `${name()}: ${[event.phase, event.detail].filter(Boolean).join(': ')}`;
+    case 'install-check-ended': {
+      const { words, reason } = installCheckText(event.outcome);
+      if (event.outcome.kind === 'passed' && verbosity !== 'verbose') return undefined;
+      return `${name()}: install check of ${event.package} ${words}${reason === '' ? '' : `: ${reason}`}`;
+    }
+    case 'task-ended': {
+      const { words, reason } = outcomeText(event.outcome);
+      const usage = state.tasks.get(event.task)?.attempts.at(-1)?.usage;
+      const time = usage === undefined ? '' : ` in ${formatDuration(usage.wallMs)}`;
+      const { ended, tasks } = state.totals;
+      return `${name()}: ${words}${time}${reason === '' ? '' : `: ${reason}`} (${ended} of ${tasks})`;
+    }
+    default:
+      return undefined;
+  }
+}
