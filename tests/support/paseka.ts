@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { expect } from 'vitest';
+import { testCache } from './test-cache.ts';
+
+const repository = resolve(import.meta.dirname, '../..');
+
+export interface PasekaOptions {
+  /** PASEKA_STATE. */
+  readonly state?: string;
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly workingDirectory?: string;
+  readonly input?: string;
+  /** What runs the program's words instead of this process's own user and namespaces: as-ordinary-user.ts. */
+  readonly wrap?: (command: readonly string[]) => readonly string[];
+}
+
+export interface PasekaResult {
+  readonly status: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs `bin/paseka` to its end. */
+export async function paseka(args: readonly string[], options: PasekaOptions = {}): Promise<PasekaResult> {
+  await using running = startPaseka(args, options);
+  return await running.ended;
+}
+
+/**
+ * Runs it with --json, expects that status and one document on standard output, and gives the document.
+ */
+export async function pasekaJson<T>(
+  args: readonly string[],
+  status: number,
+  options: PasekaOptions = {},
+): Promise<T> {
+  const dashes = args.indexOf('--');
+  const verb = dashes < 0 ? args : args.slice(0, dashes);
+  const result = await paseka([...verb, '--json', ...(dashes < 0 ? [] : args.slice(dashes))], options);
+  expect(result.status, `${result.stderr}\n${result.stdout}`).toBe(status);
+  return JSON.parse(result.stdout) as T;
+}
+
+/** The document of an error. */
+export interface ErrorDocument {
+  readonly error: { readonly code: string; readonly message: string; readonly hint: string };
+}
+
+/** A running program; killed when disposed, if it still runs. */
+export interface RunningPaseka extends AsyncDisposable {
+  readonly pid: number;
+  readonly ended: Promise<PasekaResult>;
+  /** Fulfilled when standard error has said it; rejected when the program ends without. */
+  said(pattern: RegExp): Promise<void>;
+  kill(signal: NodeJS.Signals): void;
+}
+
+/** Starts `bin/paseka`, with nothing of the environment but what every program needs. */
+export function startPaseka(args: readonly string[], options: PasekaOptions = {}): RunningPaseka {
+  const command = [join(repository, 'bin/paseka'), ...args];
+  const [file = '', ...rest] = options.wrap?.(command) ?? command;
+  const child = spawn(file, rest, {
+    cwd: options.workingDirectory ?? '/',
+    env: {
+      PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+      HOME: join(tmpdir(), 'home'),
+      TMPDIR: tmpdir(),
+      NODE_COMPILE_CACHE: join(testCache, 'compiled'),
+      ...(options.state === undefined ? {} : { PASEKA_STATE: options.state }),
+      ...options.environment,
+    },
+    stdio: 'pipe',
+  });
+  child.stdin.end(options.input ?? '');
+  return follow(child);
+}
+
+function follow(child: ChildProcess): RunningPaseka {
+  const said = { stdout: '', stderr: '' };
+  const listeners = new Set<() => void>();
+  for (const stream of ['stdout', 'stderr'] as const) {
+    child[stream]?.setEncoding('utf8').on('data', (text: string) => {
+      said[stream] += text;
+      for (const listener of listeners) listener();
+    });
+  }
+  const ended = (async (): Promise<PasekaResult> => {
+    const [status, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
+    return { status, signal, ...said };
+  })();
+  return {
+    pid: child.pid ?? 0,
+    ended,
+    kill: (signal) => void child.kill(signal),
+    async said(pattern) {
+      const { promise, resolve: found } = Promise.withResolvers<boolean>();
+      const listener = (): void => {
+        if (pattern.test(said.stderr)) found(true);
+      };
+      listeners.add(listener);
+      listener();
+      const isSaid = await Promise.race([promise, ended.then(() => pattern.test(said.stderr))]);
+      listeners.delete(listener);
+      if (!isSaid) throw new Error(`${pattern} was never said:\n${said.stderr}${said.stdout}`);
+    },
+    async [Symbol.asyncDispose]() {
+      if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
+      await ended;
+    },
+  };
+}
