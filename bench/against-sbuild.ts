@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/**
+ * node bench/against-sbuild.ts [--suite S] [--rounds N] [--work DIR] [SOURCE...]
+ *
+ * Rebuilds the same source packages with this program and with sbuild, in turns and in one run: one at a time and two
+ * at once, each given the same .dsc files, without install checks. sbuild at its best here: unshare mode on a tmpfs,
+ * indices inside its tarball so that it updates nothing, `parallel=` as many as this program gives. This program twice:
+ * `cold` has snapshot, base and packages but no dependency layer, `warm` has the layers too. Prints wall seconds, their
+ * medians over the rounds and the ratios. To be run as an ordinary user with subordinate ids; needs sbuild,
+ * mmdebstrap, deb-src lines among the host's own sources or this program's snapshot, and the network.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism, homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    suite: { type: 'string', default: 'bookworm' },
+    rounds: { type: 'string', default: '3' },
+    work: { type: 'string', default: join(homedir(), '.cache/paseka-bench') },
+  },
+});
+const { suite } = values;
+const names =
+  positionals.length > 0
+    ? positionals
+    : ['hello', 'tree', 'jansson', 'libtry-tiny-perl', 'libmoo-perl', 'libyaml-perl'];
+const paseka = resolve(import.meta.dirname, '../bin/paseka');
+const state = join(values.work, 'state');
+const sourcesDirectory = join(values.work, 'sources');
+const cores = availableParallelism();
+
+interface Run {
+  readonly program: 'sbuild' | 'paseka cold' | 'paseka warm';
+  readonly atOnce: 1 | 2;
+  readonly seconds: number;
+  /** The builds' own time, summed, where the program tells it. */
+  readonly buildSeconds: number;
+}
+
+mkdirSync(sourcesDirectory, { recursive: true });
+prepare();
+const descriptions = names.map((name) => join(sourcesDirectory, findDescription(name)));
+const runs: Run[] = [];
+for (let round = 0; round < Number(values.rounds); round++) {
+  for (const atOnce of [1, 2] as const) {
+    report(runSbuild(atOnce));
+    // Layers belong to subordinate ids: only root of the user namespace can remove them.
+    command('unshare', ['--user', '--map-root-user', '--map-auto', 'rm', '-rf', join(state, 'layers')]);
+    report(runPaseka('paseka cold', atOnce));
+    report(runPaseka('paseka warm', atOnce));
+  }
+}
+summarize();
+
+/** Everything that is made once: the snapshot, the bases, the sources on disk, and sbuild's tarball. */
+function prepare(): void {
+  command(paseka, [
+    'rebuild',
+    ...names,
+    '--suite',
+    suite,
+    '--no-install-check',
+    '--state-dir',
+    state,
+    '--quiet',
+  ]);
+  for (const name of names) {
+    if (findDescription(name) === '') fetchSource(name);
+  }
+  const tarball = join(homedir(), '.cache/sbuild', `${suite}-amd64.tar`);
+  if (existsSync(tarball)) return;
+  mkdirSync(join(homedir(), '.cache/sbuild'), { recursive: true });
+  const lists = snapshotDirectory();
+  command('mmdebstrap', [
+    '--mode=unshare',
+    '--variant=buildd',
+    '--include=fakeroot',
+    '--skip=cleanup/apt/lists,output/dev',
+    '--aptopt=Acquire::Check-Valid-Until "false"',
+    suite,
+    tarball,
+    join(lists, 'sources.list.d/paseka.sources'),
+  ]);
+}
+
+function fetchSource(name: string): void {
+  const frozen = snapshotDirectory();
+  const options = [
+    `Dir::Etc::sourcelist=${join(frozen, 'sources.list.d/paseka.sources')}`,
+    'Dir::Etc::sourceparts=/dev/null',
+    `Dir::State::lists=${join(frozen, 'lists')}`,
+    'Dir::Cache::pkgcache=',
+    'Dir::Cache::srcpkgcache=',
+    'Debug::NoLocking=true',
+  ];
+  const flags = options.flatMap((option) => ['-o', option]);
+  command('apt-get', [...flags, '--download-only', 'source', name], sourcesDirectory);
+}
+
+function snapshotDirectory(): string {
+  const snapshots = join(state, 'snapshots');
+  return join(snapshots, readdirSync(snapshots)[0] ?? '', 'frozen');
+}
+
+function findDescription(name: string): string {
+  return (
+    readdirSync(sourcesDirectory).find((file) => file.startsWith(`${name}_`) && file.endsWith('.dsc')) ?? ''
+  );
+}
+
+function runSbuild(atOnce: 1 | 2): Run {
+  const output = mkdtempSync('/dev/shm/paseka-bench-sbuild-');
+  const configuration = join(output, 'sbuildrc');
+  writeFileSync(
+    configuration,
+    [
+      "$chroot_mode = 'unshare';",
+      '$apt_update = 0; $apt_upgrade = 0; $apt_distupgrade = 0;',
+      '$run_lintian = 0; $run_piuparts = 0; $run_autopkgtest = 0;',
+      "$unshare_tmpdir_template = '/dev/shm/tmp.sbuild.XXXXXXXXXX';",
+      '1;',
+    ].join('\n'),
+  );
+  const parallel = Math.max(1, Math.floor(cores / atOnce));
+  const script = `printf '%s\\n' "$@" | xargs -P ${atOnce} -I{} sbuild --nolog -d ${suite} --jobs ${parallel} {} >sbuild.log 2>&1`;
+  const started = performance.now();
+  command('sh', ['-c', script, 'sh', ...descriptions], output, { SBUILD_CONFIG: configuration });
+  const seconds = (performance.now() - started) / 1000;
+  const built = readdirSync(output).filter((file) => file.endsWith('.changes')).length;
+  if (built !== names.length)
+    throw new Error(`sbuild built ${built} of ${names.length}: see ${output}/sbuild.log`);
+  rmSync(output, { recursive: true, force: true });
+  return { program: 'sbuild', atOnce, seconds, buildSeconds: 0 };
+}
+
+function runPaseka(program: 'paseka cold' | 'paseka warm', atOnce: 1 | 2): Run {
+  const started = performance.now();
+  const output = command(paseka, [
+    'rebuild',
+    ...descriptions,
+    ...[
+      '--suite',
+      suite,
+      '--jobs',
+      String(atOnce),
+      '--no-install-check',
+      '--state-dir',
+      state,
+      '--json',
+      '--quiet',
+    ],
+  ]);
+  const seconds = (performance.now() - started) / 1000;
+  const { tasks } = JSON.parse(output) as { tasks: readonly { outcome: string; buildMs: number }[] };
+  const failed = tasks.filter((task) => task.outcome !== 'built');
+  if (failed.length > 0 || tasks.length !== names.length) throw new Error(`not all were built: ${output}`);
+  const buildSeconds = tasks.reduce((sum, task) => sum + task.buildMs, 0) / 1000;
+  return { program, atOnce, seconds, buildSeconds };
+}
+
+function command(
+  tool: string,
+  args: readonly string[],
+  directory = process.cwd(),
+  environment: Readonly<Record<string, string>> = {},
+): string {
+  const result = spawnSync(tool, args, {
+    cwd: directory,
+    env: { ...process.env, ...environment },
+    encoding: 'utf8',
+    maxBuffer: 256 * 1024 * 1024,
+  });
+  if (result.error !== undefined) throw result.error;
+  if (result.status !== 0)
+    throw new Error(`${tool} ended with ${result.status}: ${result.stderr.slice(-2000)}`);
+  return result.stdout;
+}
+
+function report(run: Run): void {
+  runs.push(run);
+  const build = run.buildSeconds > 0 ? `, of it the builds ${run.buildSeconds.toFixed(1)} s` : '';
+  console.log(`${run.program}, ${run.atOnce} at once: ${run.seconds.toFixed(1)} s${build}`);
+}
+
+function summarize(): void {
+  const median = (given: readonly number[]): number => {
+    const sorted = given.toSorted((a, b) => a - b);
+    return ((sorted[(sorted.length - 1) >> 1] ?? 0) + (sorted[sorted.length >> 1] ?? 0)) / 2;
+  };
+  for (const atOnce of [1, 2] as const) {
+    const of = (program: Run['program']): number =>
+      median(
+        runs.filter((run) => run.program === program && run.atOnce === atOnce).map((run) => run.seconds),
+      );
+    const sbuild = of('sbuild');
+    for (const program of ['paseka cold', 'paseka warm'] as const) {
+      console.log(
+        `${atOnce} at once, medians: sbuild ${sbuild.toFixed(1)} s, ${program} ${of(program).toFixed(1)} s: ${(sbuild / of(program)).toFixed(2)} times faster`,
+      );
+    }
+  }
+}
