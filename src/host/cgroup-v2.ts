@@ -56,7 +56,7 @@ export function openCgroupV2(sources: {
     return unusable('the cgroup v2 hierarchy has no memory controller');
   }
   const place = findPlace(mount, path);
-  if (place === undefined) return unusable('this session has no delegated cgroup', delegationCommand());
+  if (place === undefined) return unusable('this login has no delegated cgroup', delegationCommand());
   try {
     const missing = enableControllers(place);
     if (missing !== undefined) return unusable(missing, delegationCommand());
