@@ -6,9 +6,9 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
-const files = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
-  encoding: 'utf8',
-})
+// A checkout may well be another user's than who checks it.
+const listing = ['-c', 'safe.directory=*', 'ls-files', '-z', '--cached', '--others', '--exclude-standard'];
+const files = execFileSync('git', listing, { encoding: 'utf8' })
   .split('\0')
   .filter((file) => file !== '')
   .flatMap((file) => {
