@@ -5,7 +5,7 @@
  * failed before (first argument `--gate-failed`) each count as one failure. Exit status 0 only where something passed and
  * nothing failed.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,16 +28,24 @@ const gateFailed = process.argv[2] === '--gate-failed';
 const directory = mkdtempSync(join(tmpdir(), 'paseka-tally-'));
 const reportFile = join(directory, 'report.json');
 const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`];
-const { status } = spawnSync(
-  join(import.meta.dirname, '../node_modules/.bin/vitest'),
-  ['run', '--configLoader=native', ...reporters, ...process.argv.slice(gateFailed ? 3 : 2)],
-  { stdio: 'inherit' },
-);
+const status = await runVitest([...reporters, ...process.argv.slice(gateFailed ? 3 : 2)]);
 const { passed, failed, skipped } = count(readReport(reportFile), status === 0);
 rmSync(directory, { recursive: true });
 const allFailed = failed + (gateFailed ? 1 : 0);
 process.stdout.write(`\n${passed} passed, ${allFailed} failed, ${skipped} skipped\n`);
 process.exitCode = passed > 0 && allFailed === 0 ? 0 : 1;
+
+/** Gives its exit status, null after a signal. Being stopped, it stops vitest and waits for the end. */
+async function runVitest(args: readonly string[]): Promise<number | null> {
+  const vitest = join(import.meta.dirname, '../node_modules/.bin/vitest');
+  const child = spawn(vitest, ['run', '--configLoader=native', ...args], { stdio: 'inherit' });
+  for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
+  process.on('SIGINT', () => undefined); // the terminal sends it to both
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', resolve);
+  });
+}
 
 function readReport(file: string): Report {
   try {
