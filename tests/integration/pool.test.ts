@@ -22,6 +22,7 @@ import { Downloader } from '../../src/host/download.ts';
 import { type DownloadSettings, plainDownloadSettings } from '../../src/host/download-settings.ts';
 import type { StateDirectory } from '../../src/host/state-directory.ts';
 import { Pool, type PoolOptions } from '../../src/store/pool.ts';
+import { requires } from '../support/capabilities.ts';
 import { type LoopbackServer, startLoopbackServer } from '../support/loopback-server.ts';
 import { runTool } from '../support/run-tool.ts';
 import { makeTemporaryDirectory, type TemporaryDirectory } from '../support/temporary-directory.ts';
@@ -397,15 +398,16 @@ test('forgets old partial files, not those that are being fetched', async () => 
   expect(server.requests).toHaveLength(1);
 });
 
-test('a full disk is its own error', async (context) => {
-  if (process.getuid?.() !== 0) context.skip('needs root to mount a small file system');
-  const small = join(mirror.path, 'small-disk');
-  await mkdir(small, { recursive: true });
-  await runTool(['mount', '-t', 'tmpfs', '-o', 'size=64k', 'paseka-test', small]);
-  try {
-    const full = new Pool({ ...state, pool: small }, downloader, { retryDelayMs: 1 });
-    await expect(full.fetch(await offer(1_000_000))).rejects.toMatchObject({ code: 'disk-full' });
-  } finally {
-    await runTool(['umount', small]);
-  }
+requires('root')('on a small file system', () => {
+  test('a full disk is its own error', async () => {
+    const small = join(mirror.path, 'small-disk');
+    await mkdir(small, { recursive: true });
+    await runTool(['mount', '-t', 'tmpfs', '-o', 'size=64k', 'paseka-test', small]);
+    try {
+      const full = new Pool({ ...state, pool: small }, downloader, { retryDelayMs: 1 });
+      await expect(full.fetch(await offer(1_000_000))).rejects.toMatchObject({ code: 'disk-full' });
+    } finally {
+      await runTool(['umount', small]);
+    }
+  });
 });

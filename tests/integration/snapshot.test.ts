@@ -8,6 +8,7 @@ import type { Distribution } from '../../src/distro/distribution.ts';
 import type { StateDirectory } from '../../src/host/state-directory.ts';
 import type { SnapshotWish } from '../../src/snapshot/snapshot.ts';
 import { SnapshotStore } from '../../src/snapshot/snapshot-store.ts';
+import { requires } from '../support/capabilities.ts';
 import { hideHostAptConfiguration } from '../support/host-apt-configuration.ts';
 import { runTool } from '../support/run-tool.ts';
 import { SmallRepository } from '../support/small-repository.ts';
@@ -164,14 +165,15 @@ test('a damaged description is an error that says what to do, and can be removed
   expect(await store.list()).toEqual([]);
 });
 
-test('a full disk is its own error and leaves nothing behind', async (context) => {
-  if (process.getuid?.() !== 0) context.skip('needs root to mount a small file system');
-  await runTool(['mount', '-t', 'tmpfs', '-o', 'size=16k', 'paseka-test', state.tmp]);
-  try {
-    await expect(create()).rejects.toMatchObject({ code: 'disk-full' });
-    expect(await readdir(state.tmp)).toEqual([]);
-  } finally {
-    await runTool(['umount', state.tmp]);
-  }
-  expect(await readdir(state.snapshots)).toEqual([]);
+requires('root')('on a small file system', () => {
+  test('a full disk is its own error and leaves nothing behind', async () => {
+    await runTool(['mount', '-t', 'tmpfs', '-o', 'size=16k', 'paseka-test', state.tmp]);
+    try {
+      await expect(create()).rejects.toMatchObject({ code: 'disk-full' });
+      expect(await readdir(state.tmp)).toEqual([]);
+    } finally {
+      await runTool(['umount', state.tmp]);
+    }
+    expect(await readdir(state.snapshots)).toEqual([]);
+  });
 });
