@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { mkdirSync, realpathSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { withPrivateMounts } from './private-mounts.ts';
 
 const repository = resolve(import.meta.dirname, '../..');
 
@@ -25,15 +26,7 @@ export function commandAsUser(
   writeFileSync(shown.node, '');
   const script =
     'chmod 755 "$1"; mount --bind "$2" "$3" && mount --bind "$4" "$5" && mount --bind "$6" "$7" && shift 7 && exec "$@"';
-  return [
-    'unshare',
-    '--mount',
-    '--propagation',
-    'private',
-    'sh',
-    '-c',
-    script,
-    'sh',
+  return withPrivateMounts(script, [
     place,
     repository,
     shown.repository,
@@ -46,5 +39,5 @@ export function commandAsUser(
     `--regid=${user.gid}`,
     '--clear-groups',
     ...command(shown),
-  ];
+  ]);
 }
