@@ -6,6 +6,7 @@ import { buildSource } from './build-source.ts';
 import { checkInstall } from './check-install.ts';
 import { freezeRepositories } from './freeze.ts';
 import { hostArchitecture } from './host-architecture.ts';
+import { readHostRemarks } from './host-remarks.ts';
 import { findRepositories } from './host-repositories.ts';
 import { installByApt } from './install-by-apt.ts';
 import { openLocalPackages } from './local-packages.ts';
@@ -22,6 +23,7 @@ export const debian: Distribution = {
   hostArchitecture,
   freeze: freezeRepositories,
   downloadSettings: readAptDownloadSettings,
+  hostRemarks: readHostRemarks,
   openCatalog: openFrozenCatalog,
   listBasePackages,
   makeBase,
