@@ -8,7 +8,7 @@ import { PasekaError } from '../base/paseka-error.ts';
 import type { Catalog } from '../distro/catalog.ts';
 import type { BaseVariant, Distribution, ResolveContext } from '../distro/distribution.ts';
 import type { Root } from '../distro/root.ts';
-import { type DirectoryTimes, haveDirectoryTimes, readDirectoryTimes } from '../host/directory-times.ts';
+import { haveDirectoryTimes, readDirectoryTimes } from '../host/directory-times.ts';
 import { waitForLock } from '../host/file-lock-wait.ts';
 import {
   makeDirectory,
@@ -121,8 +121,10 @@ export class BaseStore {
    */
   async #look(base: Base): Promise<'whole' | 'damaged' | 'absent'> {
     if (!(await pathExists(placeOf(base)))) return 'absent';
-    const times = parseTimes((await readTextIfExists(descriptionOf(base))) ?? '');
-    return times !== undefined && haveDirectoryTimes(base.directory, times) ? 'whole' : 'damaged';
+    const description = parseDescription((await readTextIfExists(descriptionOf(base))) ?? '');
+    return description !== undefined && haveDirectoryTimes(base.directory, description.times)
+      ? 'whole'
+      : 'damaged';
   }
 
   /**
@@ -192,15 +194,20 @@ export class BaseStore {
   }
 }
 
-const descriptionSchema = z.object({ times: z.record(z.string(), z.string()) });
+const descriptionSchema = z.object({ snapshot: z.string(), times: z.record(z.string(), z.string()) });
 
-/** What a description says of the base's directories; undefined where it isn't a description. */
-function parseTimes(text: string): DirectoryTimes | undefined {
+/** Undefined where it isn't one, or one of an older program's. */
+function parseDescription(text: string): z.infer<typeof descriptionSchema> | undefined {
   try {
-    return descriptionSchema.parse(JSON.parse(text)).times;
+    return descriptionSchema.parse(JSON.parse(text));
   } catch {
     return undefined;
   }
+}
+
+/** The snapshot that a base was made from, by its description; undefined where that can't be read. */
+export function baseSnapshot(text: string): string | undefined {
+  return parseDescription(text)?.snapshot;
 }
 
 /** `usr/share/perl5` and `var/lib/dpkg` are within it; the next level would be three times as many. */
