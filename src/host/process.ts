@@ -151,7 +151,7 @@ export function startProcess(request: ProcessRequest): RunningProcess {
     });
     child.once('exit', (code, signal) => {
       disarm();
-      kill('SIGKILL');
+      if (request.onTerminal !== true) kill('SIGKILL'); // of the group; by itself its number may be another's already
       isGone = true;
       request.onExit?.();
       foreground?.[Symbol.dispose]();
