@@ -3,6 +3,7 @@ import type { BuildrootFactory } from '../buildroot/buildroot.ts';
 import type { Distribution } from '../distro/distribution.ts';
 import type { BaseSource, BaseStore } from '../layers/base-store.ts';
 import type { LayerStore } from '../layers/layer-store.ts';
+import type { UnpackedStore } from '../layers/unpacked-store.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { Pool } from '../store/pool.ts';
 
@@ -18,6 +19,7 @@ export interface CampaignContext {
   readonly bases: BaseStore;
   /** Undefined where this host can't have any. */
   readonly layers: LayerStore | undefined;
+  readonly unpacked: UnpackedStore;
   readonly pool: Pool;
   readonly buildroots: BuildrootFactory;
   readonly sandbox: Sandbox;

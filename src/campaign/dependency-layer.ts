@@ -4,6 +4,7 @@ import type { InstallEnd, LocalPackage, ResolveContext, ResolvedPackage } from '
 import type { Root } from '../distro/root.ts';
 import type { Base } from '../layers/base-store.ts';
 import type { CampaignContext } from './campaign-context.ts';
+import { makeLayer } from './make-layer.ts';
 import { type TaskRun, withTaskRoot } from './with-task-root.ts';
 
 export interface DependencyRequest {
@@ -15,7 +16,7 @@ export interface DependencyRequest {
   readonly dependenciesOf?: LocalPackage;
 }
 
-type NotInstalled = Exclude<InstallEnd, { kind: 'installed' }>;
+export type NotInstalled = Exclude<InstallEnd, { kind: 'installed' }>;
 
 export type DependencyEnd<T> = { readonly kind: 'ready'; readonly result: T } | NotInstalled;
 
@@ -29,16 +30,6 @@ export async function withDependencies<T>(
   request: DependencyRequest,
   use: (root: Root, buildroot: Buildroot) => Promise<T>,
 ): Promise<DependencyEnd<T>> {
-  const install = async (root: Root): Promise<NotInstalled | undefined> => {
-    const end = await context.distribution.installPackages(root, request.resolveContext, {
-      packages: request.packages,
-      removed: request.removed,
-      pathOf: (file) => context.pool.pathOf(file.sha256),
-      ...(request.dependenciesOf === undefined ? {} : { dependenciesOf: request.dependenciesOf }),
-    });
-    return end.kind === 'installed' ? undefined : end;
-  };
-  const base = request.base.directory;
   const layer =
     context.layers === undefined
       ? { kind: 'no-room' as const }
@@ -46,15 +37,30 @@ export async function withDependencies<T>(
           base: request.base,
           packages: request.packages.map((chosen) => chosen.sha256),
           removed: request.removed,
-          make: (keepIn) => withTaskRoot(context, run, [base], install, keepIn),
+          make: (place) => makeLayer(context, run, request, place),
           signal: run.signal,
         });
   if (layer.kind === 'failed') return layer.failure;
   if (layer.kind === 'layer') {
     return { kind: 'ready', result: await withTaskRoot(context, run, layer.lower, use) };
   }
-  return withTaskRoot(context, run, [base], async (root, buildroot): Promise<DependencyEnd<T>> => {
-    const failure = await install(root);
+  return withTaskRoot(context, run, [request.base.directory], async (root, buildroot): Promise<DependencyEnd<T>> => {
+    const failure = await install(context, root, request);
     return failure ?? { kind: 'ready', result: await use(root, buildroot) };
   });
+}
+
+/** Installs the whole set into a root by the packaging system alone. */
+export async function install(
+  context: CampaignContext,
+  root: Root,
+  request: DependencyRequest,
+): Promise<NotInstalled | undefined> {
+  const end = await context.distribution.installPackages(root, request.resolveContext, {
+    packages: request.packages,
+    removed: request.removed,
+    pathOf: (file) => context.pool.pathOf(file.sha256),
+    ...(request.dependenciesOf === undefined ? {} : { dependenciesOf: request.dependenciesOf }),
+  });
+  return end.kind === 'installed' ? undefined : end;
 }

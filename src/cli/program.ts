@@ -5,6 +5,7 @@ import { doctorCommand, runDoctor } from './doctor.ts';
 import { exitStatus } from './exit-status.ts';
 import { gcCommand, runGc } from './gc.ts';
 import { installCheckCommand, runInstallCheck } from './install-check.ts';
+import { layerCommand, runLayerCompare } from './layer.ts';
 import { rebuildCommand, runRebuild } from './rebuild.ts';
 import { reportError } from './report-error.ts';
 import { resolveCommand, runResolve } from './resolve.ts';
@@ -44,6 +45,11 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
   program.addCommand(
     snapshotCommand(async (verb) => {
       status = await runSnapshot(verb);
+    }),
+  );
+  program.addCommand(
+    layerCommand(async (word, options) => {
+      status = await runLayerCompare(word, options);
     }),
   );
   add(doctorCommand(), runDoctor);

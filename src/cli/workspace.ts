@@ -12,6 +12,7 @@ import { withPlainRoot } from '../campaign/with-plain-root.ts';
 import { debian } from '../distro/deb/debian.ts';
 import type { Distribution } from '../distro/distribution.ts';
 import { openResourceGroups } from '../host/cgroup.ts';
+import { availableParallelism } from '../host/cores.ts';
 import { Downloader } from '../host/download.ts';
 import { tryLock } from '../host/file-lock.ts';
 import { fileSystemSpace } from '../host/file-system.ts';
@@ -21,6 +22,7 @@ import { sweepScratchDirectories } from '../host/scratch-directory.ts';
 import { openStateDirectory, type StateDirectory, stateDirectoryPath } from '../host/state-directory.ts';
 import { BaseStore } from '../layers/base-store.ts';
 import { LayerStore } from '../layers/layer-store.ts';
+import { UnpackedStore } from '../layers/unpacked-store.ts';
 import { openBubblewrap } from '../sandbox/bubblewrap.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { SnapshotStore } from '../snapshot/snapshot-store.ts';
@@ -101,6 +103,12 @@ export async function openWorkspace(
         budgetBytes: await layerBudgetBytes(state),
       })
     : undefined;
+  const unpacked = new UnpackedStore({
+    directory: state.unpacked,
+    scratchDirectory: state.tmp,
+    unpack: distribution.unpackPackage,
+    concurrency: availableParallelism(),
+  });
   function echo(chunk: Uint8Array): void {
     if (output.verbosity === 'verbose') process.stderr.write(chunk);
   }
@@ -127,6 +135,7 @@ export async function openWorkspace(
         snapshot,
         bases,
         layers,
+        unpacked,
         pool,
         buildroots,
         sandbox,

@@ -61,6 +61,26 @@ export interface Distribution {
   installPackages(root: Root, context: ResolveContext, request: InstallRequest): Promise<InstallEnd>;
 
   /**
+   * Unpacks a package file into `directory` (existing, empty), once for all roots; what is there afterwards is this
+   * packaging system's own. Throws PasekaError bad-binary-package, disk-full, cancelled.
+   */
+  unpackPackage(path: string, directory: string, signal?: AbortSignal): Promise<void>;
+
+  /**
+   * Begins the installation of unpacked packages by linking their files into a directory that is to lie over a root.
+   * Undefined where this set has to be installed by {@link installPackages}. Throws Node's ENOENT where an unpacked
+   * package is not whole any more.
+   */
+  stagePackages(request: StageRequest): Promise<StagedInstall | undefined>;
+
+  /** What may differ between a root made by linking and one in which this packaging system installed the same. */
+  readonly comparison: {
+    readonly isIgnored: (path: string) => boolean;
+    /** What of a file's content counts; undefined where every byte does. */
+    readonly meaningOf: (path: string, content: Buffer) => string | undefined;
+  };
+
+  /**
    * Opens a source of the user's, a packed one or a directory; its files are checked. Throws PasekaError
    * bad-source-package.
    */
@@ -229,6 +249,28 @@ export interface InstallRequest {
   readonly pathOf: (file: PackageFile) => string;
   /** What they are the dependencies of: absent afterwards, even where one of them depends on it in turn. */
   readonly dependenciesOf?: LocalPackage;
+}
+
+export interface StageRequest {
+  /** A root's `/` as it is without the packages, for reading. */
+  readonly view: string;
+  /** Existing and empty, on the file system of the unpacked packages: becomes a directory over that root. */
+  readonly target: string;
+  /** In the order of installation where one is known. */
+  readonly packages: readonly {
+    /** As {@link Distribution.unpackPackage} left it. */
+    readonly directory: string;
+    /** The package file. */
+    readonly archive: string;
+  }[];
+  readonly scratchDirectory: string;
+}
+
+export interface StagedInstall {
+  /** Which packages could not be linked, and why not. */
+  readonly byPackagingSystem: readonly { readonly name: string; readonly because: string }[];
+  /** Does what is left, in a root that has the directory over it: maintainer scripts, and what could not be linked. */
+  finish(root: Root): Promise<InstallEnd>;
 }
 
 export type InstallEnd =

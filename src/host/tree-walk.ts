@@ -49,6 +49,15 @@ export async function diskUsage(root: string): Promise<number> {
   return Number(blocks) * 512;
 }
 
+/** Bytes that would be free if a tree were removed: files that have other names somewhere don't count. */
+export async function ownDiskUsage(root: string): Promise<number> {
+  let blocks = 0n;
+  for await (const { stats } of walkTree(root)) {
+    if (stats.isDirectory() || stats.nlink === 1n) blocks += stats.blocks;
+  }
+  return Number(blocks) * 512;
+}
+
 function ignoreVanished(error: unknown): undefined {
   if (isErrno(error, 'ENOENT', 'ENOTDIR')) return undefined;
   throw error;

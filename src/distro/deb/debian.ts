@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import type { Distribution } from '../distribution.ts';
+import { meaningOf, whyIgnored } from './allowed-differences.ts';
 import { readAptDownloadSettings } from './apt-download-settings.ts';
 import { listBasePackages } from './base-packages.ts';
 import { buildSource } from './build-source.ts';
@@ -8,6 +9,8 @@ import { freezeRepositories } from './freeze.ts';
 import { hostArchitecture } from './host-architecture.ts';
 import { findRepositories } from './host-repositories.ts';
 import { installByApt } from './install-by-apt.ts';
+import { stageByLinking } from './install-by-linking.ts';
+import { unpackPackage } from './link/unpack-package.ts';
 import { openLocalPackages } from './local-packages.ts';
 import { makeBase } from './make-base.ts';
 import { openFrozenCatalog } from './open-frozen-catalog.ts';
@@ -29,6 +32,9 @@ export const debian: Distribution = {
   resolveBuildDependencies,
   resolvePackages,
   installPackages: installByApt,
+  unpackPackage,
+  stagePackages: stageByLinking,
+  comparison: { isIgnored: (path) => whyIgnored(path) !== undefined, meaningOf },
   openLocalSource,
   openLocalPackages,
   isInstallChecked: (file) => !file.name.endsWith('-dbgsym'),

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import { parseRelations } from '../catalog/relation-syntax.ts';
+import { databaseName, type UnpackedPackage } from './unpacked-package.ts';
+
+/** What dpkg does after the linking and before it configures all: these are configured, then these are unpacked. */
+export interface InstallRound {
+  /** Names in dpkg's database. */
+  readonly configure: readonly string[];
+  readonly unpack: readonly UnpackedPackage[];
+}
+
+/**
+ * Orders the packages that dpkg has to unpack, whose preinst may need what they pre-depend on: that is configured first,
+ * with all that it depends on. Undefined where no such order is found.
+ */
+export function planRounds(
+  linked: readonly UnpackedPackage[],
+  byDpkg: readonly UnpackedPackage[],
+): InstallRound[] | undefined {
+  const offered = new Map<string, UnpackedPackage[]>();
+  for (const unpacked of [...linked, ...byDpkg]) {
+    for (const name of [unpacked.name, ...relationNames(unpacked, 'provides')]) {
+      offered.set(name, [...(offered.get(name) ?? []), unpacked]);
+    }
+  }
+  const neededBy = (unpacked: UnpackedPackage, fields: readonly string[]): UnpackedPackage[] =>
+    fields.flatMap((field) => relationNames(unpacked, field)).flatMap((name) => offered.get(name) ?? []);
+  const needs = new Map(
+    byDpkg.map((unpacked) => [unpacked, closure(neededBy(unpacked, ['pre-depends']), neededBy)]),
+  );
+
+  const rounds: InstallRound[] = [];
+  const waiting = new Set(byDpkg);
+  while (waiting.size > 0) {
+    const isReady = (unpacked: UnpackedPackage): boolean =>
+      [...(needs.get(unpacked) ?? [])].every((needed) => needed !== unpacked && !waiting.has(needed));
+    const unpack = [...waiting].filter(isReady);
+    if (unpack.length === 0) return undefined;
+    const configure = new Set(unpack.flatMap((unpacked) => [...(needs.get(unpacked) ?? [])]));
+    rounds.push({ configure: [...configure].map(databaseName), unpack });
+    for (const unpacked of unpack) waiting.delete(unpacked);
+  }
+  return rounds;
+}
+
+function closure(
+  start: readonly UnpackedPackage[],
+  neededBy: (unpacked: UnpackedPackage, fields: readonly string[]) => readonly UnpackedPackage[],
+): Set<UnpackedPackage> {
+  const found = new Set(start);
+  for (const unpacked of found) {
+    for (const needed of neededBy(unpacked, ['pre-depends', 'depends'])) found.add(needed);
+  }
+  return found;
+}
+
+/** All names in a relationship field, of every alternative. */
+function relationNames(unpacked: UnpackedPackage, field: string): string[] {
+  return parseRelations(unpacked.control.get(field) ?? '').flatMap((clause) => clause.map((atom) => atom.name));
+}
