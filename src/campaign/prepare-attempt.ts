@@ -79,11 +79,15 @@ async function fetchAll(
   return undefined;
 }
 
-/** Fetches the files of a source where they are the repository's; the outcome where the mirror lacks one. */
+/**
+ * Fetches the files of a source where they are the repository's, or only the one that describes it; the outcome where
+ * the mirror lacks one.
+ */
 export async function fetchSourceFiles(
   context: CampaignContext,
   input: SourceInput,
   signal: AbortSignal,
+  wanted: 'all' | 'description' = 'all',
 ): Promise<SourceFiles | MissingFile> {
   switch (input.kind) {
     case 'directory':
@@ -91,11 +95,12 @@ export async function fetchSourceFiles(
     case 'local':
       return { input, files: input.paths.map((path) => ({ fileName: basename(path), path })) };
     case 'repository': {
-      const missing = await fetchAll(context, input.files, signal);
+      const files = wanted === 'all' ? input.files : input.files.slice(0, 1);
+      const missing = await fetchAll(context, files, signal);
       if (missing !== undefined) return missing;
       return {
         input,
-        files: input.files.map((file) => ({
+        files: files.map((file) => ({
           fileName: file.fileName,
           path: context.pool.pathOf(file.sha256),
         })),

@@ -19,7 +19,7 @@ export async function resolveSourceSet(
   source: SourceInput,
   profiles: readonly string[],
 ): Promise<ResolvedSet> {
-  const files = await fetchSourceFiles(context, source, run.signal);
+  const files = await fetchSourceFiles(context, source, run.signal, 'description');
   if ('kind' in files) {
     throw new PasekaError(
       'file-not-on-mirror',

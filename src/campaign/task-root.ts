@@ -44,6 +44,7 @@ async function runInRoot(options: TaskRootOptions, command: RootCommand): Promis
     limits: limitsFor(options, command),
     upper: buildroot,
     signal: options.signal,
+    ...(command.skipsSleep === true ? { skipsSleep: true } : {}),
     ...(command.input === undefined ? {} : { input: command.input }),
     output: {
       kind: 'stream',

@@ -23,6 +23,8 @@ export interface SandboxRequest {
   readonly binds: readonly Bind[];
   readonly limits: Limits;
   readonly input?: string;
+  /** Whether to let nothing in it sleep: calls that would, return at once. Not for a terminal. */
+  readonly skipsSleep?: boolean;
   /** Given every chunk of output as it comes; an interactive terminal is handed through instead. */
   readonly output:
     | { readonly kind: 'stream'; readonly onOutput: (chunk: Uint8Array, stream: 'stdout' | 'stderr') => void }

@@ -12,7 +12,7 @@ const ignoredPaths: readonly { readonly pattern: RegExp; readonly because: strin
   { pattern: /^\/var\/lib\/dpkg\/(lock|lock-frontend|triggers\/Lock)$/, because: 'empty files to lock' },
   { pattern: /^\/var\/lib\/apt\/|^\/var\/cache\/apt\//, because: "apt's notes and caches: nothing in a build reads them" },
   { pattern: /^\/var\/cache\/ldconfig\/aux-cache$/, because: 'holds inode numbers and times of libraries' },
-  { pattern: /^\/var\/cache\/man\/.*index\.db$/, because: 'holds the times at which pages were put down' },
+  { pattern: /^\/var\/cache\/fontconfig\/.*\.cache-\d+$/, because: "holds the times of the fonts' directories" },
   { pattern: /^\/var\/cache\/debconf\/.*-old$/, because: "debconf's copy of its database before its last change" },
   { pattern: /^\/(tmp|run|mnt)\//, because: 'not kept' },
 ];

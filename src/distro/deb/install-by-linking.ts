@@ -22,7 +22,7 @@ export async function stageByLinking(request: StageRequest): Promise<StagedInsta
   const plan = planLinks(new RootDirectoryView(request.view), there, unpacked);
   if (plan === undefined) return undefined;
   await linkTree(request.target, plan.tree);
-  for (const { path, text } of plan.texts) await writeText(join(request.target, path), text);
+  await Promise.all(plan.texts.map(({ path, text }) => writeText(join(request.target, path), text)));
   const archives = new Map(request.packages.map(({ directory, archive }) => [directory, archive]));
   return {
     byPackagingSystem: plan.byDpkg,
@@ -72,6 +72,7 @@ async function dpkg(
     identity: 'root',
     environment: installEnvironment,
     binds,
+    skipsSleep: true,
     output: 'log',
   });
   if (end.kind !== 'exited') return { kind: 'interrupted', end };

@@ -4,7 +4,7 @@ import type { LinkTree } from '../../../host/link-tree.ts';
 import { FilePlan, type RootView } from './file-plan.ts';
 import { type InstallRound, planRounds } from './install-rounds.ts';
 import { isInertPreinst } from './inert-script.ts';
-import { parseConffiles, pathList, unpackedStanza } from './status-stanza.ts';
+import { parseConffiles, pathList, statusStanza } from './status-stanza.ts';
 import {
   formatInterest,
   type Interest,
@@ -109,7 +109,7 @@ function databaseTexts(
     path: `${database}/info/${databaseName(unpacked)}.list`,
     text: pathList(unpacked),
   }));
-  const stanzas = linked.map(({ unpacked, conffiles }) => unpackedStanza(unpacked, conffiles));
+  const stanzas = linked.map(({ unpacked, conffiles }) => statusStanza(unpacked, conffiles));
   texts.push({ path: `${database}/status`, text: `${[there.status.trimEnd(), ...stanzas].join('\n\n')}\n` });
   return [...texts, ...triggerTexts(there.triggers, linked)];
 }
