@@ -5,19 +5,14 @@ import { DebCatalog } from '../catalog/deb-catalog.ts';
 import { addControlData } from '../catalog/index-rows.ts';
 import { formatRelationAtom, type RelationAtom } from '../catalog/relation-syntax.ts';
 import type { Paragraph } from '../deb822.ts';
-import { satisfies } from '../version.ts';
 import type { InstalledBase } from './installed-base.ts';
+import { joinCatalogs, rootRelationsRoom } from './join-catalogs.ts';
+import { policyCandidate } from './policy-candidate.ts';
+import { relationTargets } from './relation-targets.ts';
 import { rowsEqual } from './rows-equal.ts';
 
 const fieldCount = packageFields.length;
-const rootRelationsRoom = 1 << 14;
 const provides = packageFields.indexOf('provides');
-
-/** Pin priority of a version that is only installed (apt_preferences(5)). */
-const installedPriority = 100;
-
-/** Pin priority of the user's own packages: chosen before any repository's version, even when it is older. */
-const candidatePriority = 1001;
 
 /** A row for people and tools. */
 export interface DescribedPackage {
@@ -56,11 +51,10 @@ export class Universe {
   readonly #extra: DebCatalog;
   readonly #catalogRows: number;
   readonly #catalogAtoms: number;
-  readonly #extraNames: Uint32Array;
-  readonly #addedNames = new Map<string, number>();
+  readonly #addedNames: ReadonlyMap<string, number>;
   readonly #rowsOfName = new Map<number, number[]>();
   readonly #providersOfName = new Map<number, number[]>();
-  readonly #localRows: ReadonlySet<number>;
+  readonly #firstLocal: number;
   readonly #addedAtoms: RelationAtom[] = [];
   readonly #addedAtomNumbers = new Map<string, number>();
   readonly #targets: (Int32Array | undefined)[] = [];
@@ -73,51 +67,26 @@ export class Universe {
     for (const paragraph of [...base.packages, ...local]) addControlData(builder, paragraph);
     const extra = new DebCatalog(builder.finish());
     this.#extra = extra;
-    const from = catalog.columns;
-    const more = extra.columns;
-    this.#catalogRows = from.packageName.length;
-    this.#catalogAtoms = from.atomName.length;
-    const rows = this.#catalogRows + more.packageName.length;
-    const catalogNames = from.nameString.length;
-    this.#extraNames = new Uint32Array(more.nameString.length);
-    for (let name = 0; name < more.nameString.length; name++) {
-      const text = extra.nameText(name);
-      const known = catalog.findName(text);
-      this.#extraNames[name] = known >= 0 ? known : catalogNames + this.#addedNames.size;
-      if (known < 0) this.#addedNames.set(text, catalogNames + this.#addedNames.size);
-    }
-    this.rootName = catalogNames + this.#addedNames.size;
+    this.#catalogRows = catalog.columns.packageName.length;
+    this.#catalogAtoms = catalog.columns.atomName.length;
+    const joined = joinCatalogs(catalog, extra);
+    this.#addedNames = joined.addedNames;
+    this.rootName = joined.rootName;
     this.nameCount = this.rootName + 1;
-    this.root = rows;
-    this.rowCount = rows + 1;
-
-    this.nameOfRow = new Uint32Array(this.rowCount);
-    this.nameOfRow.set(from.packageName);
-    for (let row = 0; row < more.packageName.length; row++) {
-      this.nameOfRow[this.#catalogRows + row] = this.#extraNames[more.packageName[row] ?? 0] ?? 0;
-    }
-    this.nameOfRow[this.root] = this.rootName;
-    this.flags = joined(Uint8Array, from.packageFlags, more.packageFlags, this.rowCount);
-    this.priorities = joined(Uint8Array, from.packagePriority, more.packagePriority, this.rowCount);
-    const relationCount = from.relations.length + more.relations.length;
-    this.relations = joined(Uint32Array, from.relations, more.relations, relationCount + rootRelationsRoom);
-    for (let index = from.relations.length; index < relationCount; index++) {
-      this.relations[index] = (this.relations[index] ?? 0) + 2 * this.#catalogAtoms;
-    }
-    this.relationStarts = new Uint32Array(this.rowCount * fieldCount + 1);
-    this.relationStarts.set(from.packageRelationStarts);
-    for (let index = 0; index < more.packageRelationStarts.length; index++) {
-      this.relationStarts[this.#catalogRows * fieldCount + index] =
-        from.relations.length + (more.packageRelationStarts[index] ?? 0);
-    }
-    this.nameOrder = joined(Uint32Array, from.nameOrder, new Uint32Array(0), this.nameCount);
-    this.#orderAddedNames(catalogNames);
+    this.root = joined.root;
+    this.rowCount = this.root + 1;
+    this.nameOfRow = joined.nameOfRow;
+    this.relations = joined.relations;
+    this.relationStarts = joined.relationStarts;
+    this.flags = joined.flags;
+    this.priorities = joined.priorities;
+    this.nameOrder = joined.nameOrder;
     this.current = new Int32Array(this.nameCount).fill(-1);
     this.candidate = new Int32Array(this.nameCount).fill(-1);
     this.installedNames = this.#addBase(base.packages.length);
-    this.#localRows = new Set(local.map((_, index) => this.#catalogRows + base.packages.length + index));
-    for (const row of this.#localRows) this.#addRow(row);
-    for (let name = 0; name < this.rootName; name++) this.candidate[name] = this.#policyCandidate(name);
+    this.#firstLocal = this.#catalogRows + base.packages.length;
+    for (let row = this.#firstLocal; row < this.root; row++) this.#addRow(row);
+    for (let name = 0; name < this.rootName; name++) this.candidate[name] = policyCandidate(this, name);
   }
 
   /** The request: items as in the catalog's `relations`. */
@@ -195,19 +164,19 @@ export class Universe {
     return `${catalog.strings.at(packageSource[local] ?? 0)} ${catalog.strings.at(packageSourceVersion[local] ?? 0)}`;
   }
 
-  /** Whether the row is one of the user's own packages; its index among them, or -1. */
+  /** The place of a row in the constructor's list of local packages, or -1 where it is none of them. */
   localIndex(row: number): number {
-    return this.#localRows.has(row) ? row - Math.min(...this.#localRows) : -1;
+    return row >= this.#firstLocal && row < this.root ? row - this.#firstLocal : -1;
   }
 
   /** The row of a local package by its place in the constructor's list. */
   rowOfLocal(index: number): number {
-    return Math.min(...this.#localRows) + index;
+    return this.#firstLocal + index;
   }
 
   /** Whether any package provides the name. */
   isProvided(name: number): boolean {
-    return !this.#providers(name).next().done;
+    return !this.providers(name).next().done;
   }
 
   hasFlag(row: number, flag: keyof typeof packageFlags): boolean {
@@ -266,47 +235,14 @@ export class Universe {
     return this.atom(number).qualifier === '' ? this.atomName(number) : -1;
   }
 
-  /**
-   * Rows that satisfy an atom by themselves or by what they provide, without regard to what is a candidate: versions
-   * of the name first, then providers. An unversioned provide satisfies only an unversioned atom (Policy 7.5).
-   */
+  /** As {@link relationTargets} finds them; kept. */
   targets(atom: number): Int32Array {
     let rows = this.#targets[atom];
     if (rows === undefined) {
-      rows = this.#findTargets(atom);
+      rows = relationTargets(this, atom);
       this.#targets[atom] = rows;
     }
     return rows;
-  }
-
-  #findTargets(number: number): Int32Array {
-    const atom = this.atom(number);
-    const name = this.findName(atom.name);
-    if (name < 0) return new Int32Array(0);
-    const { qualifier, relation, version } = atom;
-    const any = qualifier === 'any';
-    const native = qualifier === '' || qualifier === 'native' || qualifier === this.architecture;
-    if (!any && !native) return new Int32Array(0);
-    const fits = (own: string): boolean =>
-      relation === '' || (own !== '' && satisfies(own, relation, version));
-    const found = new Set<number>();
-    for (const row of this.rowsOfName(name)) {
-      if (any && !this.hasFlag(row, 'allowed')) continue;
-      if (this.isUsable(row) && fits(this.versionText(row))) found.add(row);
-    }
-    for (const [row, provided] of this.#providers(name)) {
-      const what = this.atom(provided);
-      if (!this.isUsable(row)) continue;
-      if (any ? !(what.qualifier === 'any' || this.hasFlag(row, 'allowed')) : !this.#isNative(what.qualifier))
-        continue;
-      if (what.relation !== '' && what.relation !== '=') continue;
-      if (fits(what.version)) found.add(row);
-    }
-    return Int32Array.from(found);
-  }
-
-  #isNative(qualifier: string): boolean {
-    return qualifier === '' || qualifier === 'native' || qualifier === this.architecture;
   }
 
   /** Packages of foreign architectures aren't looked at: a snapshot has one architecture. */
@@ -315,7 +251,8 @@ export class Universe {
     return architecture === 'all' || architecture === this.architecture;
   }
 
-  *#providers(name: number): Generator<readonly [row: number, atom: number]> {
+  /** What provides a name: the row, and the atom by which it does. */
+  *providers(name: number): Generator<readonly [row: number, atom: number]> {
     const { nameProviderStarts, nameProviders } = this.catalog.columns;
     if (name < this.catalog.columns.nameString.length) {
       const end = nameProviderStarts[name + 1] ?? 0;
@@ -329,13 +266,6 @@ export class Universe {
 
   #place(row: number): readonly [catalog: DebCatalog, local: number] {
     return row < this.#catalogRows ? [this.catalog, row] : [this.#extra, row - this.#catalogRows];
-  }
-
-  #orderAddedNames(catalogNames: number): void {
-    let order = 0;
-    for (const value of this.catalog.columns.nameOrder)
-      if (value !== 0xffffffff && value >= order) order = value + 1;
-    for (let name = catalogNames; name < this.nameCount; name++) this.nameOrder[name] = order++;
   }
 
   /** Finds each installed package among the catalog's rows, or adds a row of its own. */
@@ -365,48 +295,10 @@ export class Universe {
     }
   }
 
-  /**
-   * apt's choice among a name's versions (apt_preferences(5)): the highest priority, then the newest version, never an
-   * older one than is installed unless its priority is 1000 or more.
-   */
-  #policyCandidate(name: number): number {
-    const current = this.current[name] ?? -1;
-    const rows = this.rowsOfName(name).filter((row) => this.isUsable(row));
-    if (rows.length === 1 && current < 0) return rows[0] ?? -1;
-    let best = -1;
-    let bestPriority = 0;
-    const newestFirst = rows
-      .map((row) => ({ row, version: this.versionText(row) }))
-      .sort((a, b) =>
-        satisfies(a.version, '>>', b.version) ? -1 : satisfies(a.version, '<<', b.version) ? 1 : 0,
-      );
-    for (const { row, version } of newestFirst) {
-      const priority = this.#pinOf(row, current);
-      if (priority <= bestPriority) continue;
-      if (current >= 0 && priority < 1000 && satisfies(version, '<<', this.versionText(current))) continue;
-      best = row;
-      bestPriority = priority;
-    }
-    return best;
-  }
-
-  #pinOf(row: number, current: number): number {
-    if (this.#localRows.has(row)) return candidatePriority;
-    if (row >= this.#catalogRows) return installedPriority;
+  /** Priority of the repository that lists the row, or undefined for a row that no repository has. */
+  repositoryPriority(row: number): number | undefined {
+    if (row >= this.#catalogRows) return undefined;
     const repository = this.catalog.columns.packageRepository[row] ?? 0;
-    const priority = this.catalog.repositories[repository]?.priority ?? 0;
-    return row === current ? Math.max(priority, installedPriority) : priority;
+    return this.catalog.repositories[repository]?.priority ?? 0;
   }
-}
-
-function joined<T extends Uint8Array | Uint32Array>(
-  type: new (length: number) => T,
-  first: T,
-  second: T,
-  length: number,
-): T {
-  const array = new type(length);
-  array.set(first);
-  array.set(second, first.length);
-  return array;
 }
