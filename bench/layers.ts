@@ -13,7 +13,8 @@ import { parseArgs } from 'node:util';
 import type { Sha256 } from '../src/base/digest.ts';
 import type { CampaignContext } from '../src/campaign/campaign-context.ts';
 import { chooseSources } from '../src/campaign/choose-sources.ts';
-import { type DependencyRequest, install, withDependencies } from '../src/campaign/dependency-layer.ts';
+import { withDependencies } from '../src/campaign/dependency-layer.ts';
+import { type DependencyRequest, installSet } from '../src/campaign/install-set.ts';
 import { fetchPackages } from '../src/campaign/prepare-attempt.ts';
 import { resolveContext } from '../src/campaign/resolve-context.ts';
 import { resolvePackageSet, resolveSourceSet } from '../src/campaign/resolve-set.ts';
@@ -34,7 +35,12 @@ const { values, positionals } = parseArgs({
     verbose: { type: 'boolean', default: false },
   },
 });
-const common = { stateDir: values['state-dir'], json: false, quiet: !values.verbose, verbose: values.verbose };
+const common = {
+  stateDir: values['state-dir'],
+  json: false,
+  quiet: !values.verbose,
+  verbose: values.verbose,
+};
 const output = makeOutput(common);
 const stop = new AbortController().signal;
 await using workspace = await openWorkspace(common, output, 'shared');
@@ -60,8 +66,11 @@ console.log(`${source.name}: ${whole.packages.length} packages; a part of them: 
 const directory = join(workspace.state.path, 'bench-layers');
 for (let round = 0; round < Number(values.rounds); round++) {
   await time('apt', () =>
-    withTaskRoot(context, { ...run, options: { ...run.options, upper: { kind: 'disk' } } }, [base.directory], (root) =>
-      install(context, root, request),
+    withTaskRoot(
+      context,
+      { ...run, options: { ...run.options, upper: { kind: 'disk' } } },
+      [base.directory],
+      (root) => installSet(context, root, request),
     ),
   );
   await time('linked', () => make(emptyStore(), request));

@@ -3,7 +3,8 @@ import { PasekaError } from '../base/paseka-error.ts';
 import type { InstallEnd } from '../distro/distribution.ts';
 import { compareTrees, type TreeComparison } from '../host/compare-trees.ts';
 import type { CampaignContext } from './campaign-context.ts';
-import { type DependencyRequest, install, withDependencies } from './dependency-layer.ts';
+import { withDependencies } from './dependency-layer.ts';
+import { type DependencyRequest, installSet } from './install-set.ts';
 import { fetchPackages } from './prepare-attempt.ts';
 import { type TaskRun, withTaskRoot } from './with-task-root.ts';
 
@@ -18,11 +19,15 @@ export async function compareLayer(
 ): Promise<TreeComparison> {
   const missing = await fetchPackages(context, request.packages, run.signal);
   if (missing !== undefined) {
-    throw new PasekaError('file-not-on-mirror', `the mirror does not have ${missing.url}`, 'create a newer snapshot');
+    throw new PasekaError(
+      'file-not-on-mirror',
+      `the mirror does not have ${missing.url}`,
+      'create a newer snapshot',
+    );
   }
   const plainRun: TaskRun = { ...run, options: { ...run.options, upper: { kind: 'disk' } } };
   const ended = await withTaskRoot(context, plainRun, [request.base.directory], async (plain) => {
-    const failure = await install(context, plain, request);
+    const failure = await installSet(context, plain, request);
     if (failure !== undefined) throw notInstalled(failure);
     return withDependencies(context, run, request, (root) =>
       compareTrees(root.directory, plain.directory, context.distribution.comparison),
@@ -34,8 +39,16 @@ export async function compareLayer(
 
 function notInstalled(end: Exclude<InstallEnd, { kind: 'installed' }>): PasekaError {
   if (end.kind === 'failed') {
-    return new PasekaError('unsatisfiable-packages', end.reason, 'a package of the snapshot does not install');
+    return new PasekaError(
+      'unsatisfiable-packages',
+      end.reason,
+      'a package of the snapshot does not install',
+    );
   }
   const why = end.end.kind === 'not-started' ? end.end.message : end.end.kind;
-  return new PasekaError('sandbox-failed', `the packages could not be installed: ${why}`, 'run paseka doctor');
+  return new PasekaError(
+    'sandbox-failed',
+    `the packages could not be installed: ${why}`,
+    'run paseka doctor',
+  );
 }

@@ -1,22 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import type { Buildroot } from '../buildroot/buildroot.ts';
-import type { InstallEnd, LocalPackage, ResolveContext, ResolvedPackage } from '../distro/distribution.ts';
 import type { Root } from '../distro/root.ts';
-import type { Base } from '../layers/base-store.ts';
 import type { CampaignContext } from './campaign-context.ts';
+import { type DependencyRequest, installSet, type NotInstalled } from './install-set.ts';
 import { makeLayer } from './make-layer.ts';
 import { type TaskRun, withTaskRoot } from './with-task-root.ts';
-
-export interface DependencyRequest {
-  readonly base: Base;
-  readonly resolveContext: ResolveContext;
-  readonly packages: readonly ResolvedPackage[];
-  readonly removed: readonly string[];
-  /** What they are the dependencies of, where it is not to be there itself. */
-  readonly dependenciesOf?: LocalPackage;
-}
-
-export type NotInstalled = Exclude<InstallEnd, { kind: 'installed' }>;
 
 export type DependencyEnd<T> = { readonly kind: 'ready'; readonly result: T } | NotInstalled;
 
@@ -44,23 +32,13 @@ export async function withDependencies<T>(
   if (layer.kind === 'layer') {
     return { kind: 'ready', result: await withTaskRoot(context, run, layer.lower, use) };
   }
-  return withTaskRoot(context, run, [request.base.directory], async (root, buildroot): Promise<DependencyEnd<T>> => {
-    const failure = await install(context, root, request);
-    return failure ?? { kind: 'ready', result: await use(root, buildroot) };
-  });
-}
-
-/** Installs the whole set into a root by the packaging system alone. */
-export async function install(
-  context: CampaignContext,
-  root: Root,
-  request: DependencyRequest,
-): Promise<NotInstalled | undefined> {
-  const end = await context.distribution.installPackages(root, request.resolveContext, {
-    packages: request.packages,
-    removed: request.removed,
-    pathOf: (file) => context.pool.pathOf(file.sha256),
-    ...(request.dependenciesOf === undefined ? {} : { dependenciesOf: request.dependenciesOf }),
-  });
-  return end.kind === 'installed' ? undefined : end;
+  return withTaskRoot(
+    context,
+    run,
+    [request.base.directory],
+    async (root, buildroot): Promise<DependencyEnd<T>> => {
+      const failure = await installSet(context, root, request);
+      return failure ?? { kind: 'ready', result: await use(root, buildroot) };
+    },
+  );
 }

@@ -5,7 +5,7 @@ import { emptyDirectory, isErrno, makeDirectory } from '../host/files.ts';
 import { mergeUpper } from '../host/merge-upper.ts';
 import type { LayerPlace } from '../layers/layer-store.ts';
 import type { CampaignContext } from './campaign-context.ts';
-import { type DependencyRequest, install, type NotInstalled } from './dependency-layer.ts';
+import { type DependencyRequest, installSet, type NotInstalled } from './install-set.ts';
 import { type TaskRun, withTaskRoot } from './with-task-root.ts';
 
 /**
@@ -31,7 +31,7 @@ export async function makeLayer(
     context,
     run,
     place.lower,
-    (root) => install(context, root, request),
+    (root) => installSet(context, root, request),
     keepIn,
   );
   if (failure !== undefined) return failure;

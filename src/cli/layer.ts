@@ -25,7 +25,9 @@ interface Options extends CommonOptions, RepositoryOptions {
 }
 
 /** `paseka layer compare`. */
-export function layerCommand(compare: (word: string | undefined, options: Options) => Promise<void>): Command {
+export function layerCommand(
+  compare: (word: string | undefined, options: Options) => Promise<void>,
+): Command {
   const command = new Command('compare')
     .description('prove that a layer is what the packaging system alone would have installed')
     .argument('[SOURCE]', 'the build dependencies of this source')
@@ -38,7 +40,11 @@ export function layerCommand(compare: (word: string | undefined, options: Option
 /** Compares one set; status 1 where something differs that is not allowed to. */
 export async function runLayerCompare(word: string | undefined, options: Options): Promise<number> {
   if ((word === undefined) === (options.package === undefined)) {
-    throw new PasekaError('bad-option', 'one source, or --package, is needed', 'write paseka layer compare SOURCE');
+    throw new PasekaError(
+      'bad-option',
+      'one source, or --package, is needed',
+      'write paseka layer compare SOURCE',
+    );
   }
   const output = makeOutput(options);
   using signals = catchStopSignals({ graceMs: 0, say: output.progress });

@@ -42,6 +42,7 @@ export interface Workspace extends AsyncDisposable {
   readonly distribution: Distribution;
   readonly snapshots: SnapshotStore;
   readonly pool: Pool;
+  readonly unpacked: UnpackedStore;
   /** From now on progress of what is prepared is told to `reader` instead of the terminal. */
   onProgress(reader: (what: string) => void): void;
   /** Opens or makes the snapshot and puts together what tasks share. */
@@ -106,7 +107,7 @@ export async function openWorkspace(
   const unpacked = new UnpackedStore({
     directory: state.unpacked,
     scratchDirectory: state.tmp,
-    unpack: distribution.unpackPackage,
+    unpack: (archive, directory, signal) => distribution.unpackPackage(archive, directory, signal),
     concurrency: availableParallelism(),
   });
   function echo(chunk: Uint8Array): void {
@@ -123,6 +124,7 @@ export async function openWorkspace(
     distribution,
     snapshots,
     pool,
+    unpacked,
     onProgress: (reader) => {
       progress = reader;
     },

@@ -50,7 +50,9 @@ async function clearBelow(layer: string, target: string): Promise<readonly strin
   for await (const { path, stats } of walkTree(layer)) {
     if (isWhiteout(stats)) whiteouts.push(path);
     const merges =
-      stats.isDirectory() && !isOpaqueDirectory(join(layer, path)) && (await isPlainDirectory(join(target, path)));
+      stats.isDirectory() &&
+      !isOpaqueDirectory(join(layer, path)) &&
+      (await isPlainDirectory(join(target, path)));
     if (!merges) await rm(join(target, path), { recursive: true, force: true });
   }
   return whiteouts;

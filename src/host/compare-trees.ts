@@ -39,7 +39,8 @@ export async function compareTrees(
   for (const path of paths) {
     const [one, other] = [atLeft.get(path), atRight.get(path)];
     if (one === undefined || other === undefined) {
-      const word = (stats: BigIntStats | undefined): string => (stats === undefined ? 'absent' : typeOf(stats));
+      const word = (stats: BigIntStats | undefined): string =>
+        stats === undefined ? 'absent' : typeOf(stats);
       differences.push({ path, what: 'presence', left: word(one), right: word(other) });
     } else {
       const found = await compareEntries(
@@ -65,7 +66,8 @@ async function readTree(root: string, options: CompareOptions): Promise<Map<stri
   const ignored = new Set<string>();
   for await (const { path, stats } of walkTree(root)) {
     const inside = `/${path}`;
-    if (ignored.has(inside.slice(0, inside.lastIndexOf('/'))) || options.isIgnored(inside)) ignored.add(inside);
+    if (ignored.has(inside.slice(0, inside.lastIndexOf('/'))) || options.isIgnored(inside))
+      ignored.add(inside);
     else entries.set(inside, stats);
   }
   return entries;
@@ -86,7 +88,8 @@ async function compareEntries(
   if (!left.stats.isSymbolicLink()) compare('mode', ({ stats }) => (stats.mode & 0o7777n).toString(8));
   compare('owner', ({ stats }) => `${stats.uid}:${stats.gid}`);
   compare('attributes', ({ path }) => describeAttributes(path));
-  if (left.stats.isCharacterDevice() || left.stats.isBlockDevice()) compare('device', ({ stats }) => String(stats.rdev));
+  if (left.stats.isCharacterDevice() || left.stats.isBlockDevice())
+    compare('device', ({ stats }) => String(stats.rdev));
   if (left.stats.isSymbolicLink()) {
     const [one, other] = [await readlink(left.path), await readlink(right.path)];
     if (one !== other) differences.push({ what: 'target', left: one, right: other });

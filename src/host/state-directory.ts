@@ -27,7 +27,17 @@ export interface StateDirectory {
 }
 
 const formatVersion = 1;
-const parts = ['pool', 'snapshots', 'bases', 'layers', 'unpacked', 'run', 'campaigns', 'tmp', 'locks'] as const;
+const parts = [
+  'pool',
+  'snapshots',
+  'bases',
+  'layers',
+  'unpacked',
+  'run',
+  'campaigns',
+  'tmp',
+  'locks',
+] as const;
 
 /** What decides where the state is. */
 export interface StateLocation {

@@ -89,7 +89,9 @@ export function getExtendedAttribute(path: string, name: string): Uint8Array | u
 }
 
 /** llistxattr(2) and the values; none where the file system has no such thing. */
-export function listExtendedAttributes(path: string): { readonly name: string; readonly value: Uint8Array }[] {
+export function listExtendedAttributes(
+  path: string,
+): { readonly name: string; readonly value: Uint8Array }[] {
   const buffer = new Uint8Array(65_536);
   const length = Number(libc().llistxattr(path, buffer, BigInt(buffer.length)));
   if (length <= 0) return [];

@@ -151,7 +151,8 @@ export class LayerStore {
     let best: Layer | undefined;
     for (const layer of layers.values()) {
       if (layer.base !== request.base.id || layer.removed.length > 0 || depth(layer) >= mostLayers) continue;
-      if (layer.packages.length <= (best?.packages.length ?? 0) || layer.packages.length > wanted.size) continue;
+      if (layer.packages.length <= (best?.packages.length ?? 0) || layer.packages.length > wanted.size)
+        continue;
       if (layer.packages.every((sha256) => wanted.has(sha256))) best = layer;
     }
     return best === undefined ? undefined : this.#find(best.id);

@@ -76,7 +76,9 @@ export class UnpackedStore {
       await markUsed(path);
       return path;
     }
-    return this.#shared.do(packed.sha256, signal, (shared) => this.#limit(() => this.#unpack(packed, shared)));
+    return this.#shared.do(packed.sha256, signal, (shared) =>
+      this.#limit(() => this.#unpack(packed, shared)),
+    );
   }
 
   async #unpack({ sha256, archive }: PackedPackage, signal: AbortSignal): Promise<string> {

@@ -40,7 +40,11 @@ export function jumpIfEqual(operand: number, over: number): Instruction {
 }
 
 /** Runs `body` only for this system call of this architecture; the number may be loaded again. */
-export function whenCalled(architecture: number, number: number, body: readonly Instruction[]): Instruction[] {
+export function whenCalled(
+  architecture: number,
+  number: number,
+  body: readonly Instruction[],
+): Instruction[] {
   const check = [
     load(offsetOfNumber),
     instruction(bpf.and, withoutX32Bit),

@@ -8,7 +8,9 @@ import { answer, assemble, auditArchitectures, whenCalled } from './seccomp-prog
  */
 export function sleepFilter(): Uint8Array {
   return assemble(
-    sleepNumbers.flatMap(({ audit, calls }) => calls.flatMap((number) => whenCalled(audit, number, [answer(0)]))),
+    sleepNumbers.flatMap(({ audit, calls }) =>
+      calls.flatMap((number) => whenCalled(audit, number, [answer(0)])),
+    ),
   );
 }
 

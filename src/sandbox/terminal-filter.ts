@@ -1,5 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-import { allow, answer, assemble, auditArchitectures, jumpIfEqual, load, whenCalled } from './seccomp-program.ts';
+import {
+  allow,
+  answer,
+  assemble,
+  auditArchitectures,
+  jumpIfEqual,
+  load,
+  whenCalled,
+} from './seccomp-program.ts';
 
 /**
  * A seccomp program for a command that has this process's terminal: refuses the two ioctls that push characters into its

@@ -8,12 +8,24 @@ import { parseDeb822 } from './deb822.ts';
  */
 const ignoredPaths: readonly { readonly pattern: RegExp; readonly because: string }[] = [
   { pattern: /^\/var\/log\//, because: 'logs tell what was done and when' },
-  { pattern: /^\/var\/lib\/dpkg\/[a-z]+-old$/, because: "dpkg's copy of its database before its last change" },
+  {
+    pattern: /^\/var\/lib\/dpkg\/[a-z]+-old$/,
+    because: "dpkg's copy of its database before its last change",
+  },
   { pattern: /^\/var\/lib\/dpkg\/(lock|lock-frontend|triggers\/Lock)$/, because: 'empty files to lock' },
-  { pattern: /^\/var\/lib\/apt\/|^\/var\/cache\/apt\//, because: "apt's notes and caches: nothing in a build reads them" },
+  {
+    pattern: /^\/var\/lib\/apt\/|^\/var\/cache\/apt\//,
+    because: "apt's notes and caches: nothing in a build reads them",
+  },
   { pattern: /^\/var\/cache\/ldconfig\/aux-cache$/, because: 'holds inode numbers and times of libraries' },
-  { pattern: /^\/var\/cache\/fontconfig\/.*\.cache-\d+$/, because: "holds the times of the fonts' directories" },
-  { pattern: /^\/var\/cache\/debconf\/.*-old$/, because: "debconf's copy of its database before its last change" },
+  {
+    pattern: /^\/var\/cache\/fontconfig\/.*\.cache-\d+$/,
+    because: "holds the times of the fonts' directories",
+  },
+  {
+    pattern: /^\/var\/cache\/debconf\/.*-old$/,
+    because: "debconf's copy of its database before its last change",
+  },
   { pattern: /^\/(tmp|run|mnt)\//, because: 'not kept' },
 ];
 

@@ -50,15 +50,18 @@ export async function checkInstall(root: Root, file: LocalPackage): Promise<Inst
     return { kind: 'passed', warnings };
   }
   const force = cycle === undefined ? [] : ['--force-depends'];
-  for (const step of ['remove', 'purge'] as const) {
-    const result = await dpkg(root, [...force, `--${step}`, file.name]);
-    if (result.end.kind !== 'exited') return { kind: 'interrupted', end: result.end };
-    if (result.end.exitCode !== 0) return failed(step, installFailure(result.tail));
-  }
-  const purged = await readDpkgStatus(root);
-  const rest = [...purged.values()].find(
+  // one call does both, as dpkg does them one after the other: how far it came, its database tells
+  const purge = await dpkg(root, [...force, '--purge', file.name]);
+  if (purge.end.kind !== 'exited') return { kind: 'interrupted', end: purge.end };
+  const rest = [...(await readDpkgStatus(root)).values()].find(
     (entry) => entry.name === file.name && entry.state !== 'not-installed',
   );
+  if (purge.end.exitCode !== 0) {
+    return failed(
+      rest === undefined || rest.state === 'config-files' ? 'purge' : 'remove',
+      installFailure(purge.tail),
+    );
+  }
   if (rest !== undefined) return failed('purge', `dpkg still has it as ${rest.state}`);
   const left = (await newPaths(root, pathsBefore)).filter((path) => !isRegistryPath(path));
   if (left.length > 0) warnings.push(`left behind after the purge: ${some(left)}`);

@@ -26,7 +26,8 @@ export async function stageByLinking(request: StageRequest): Promise<StagedInsta
   const archives = new Map(request.packages.map(({ directory, archive }) => [directory, archive]));
   return {
     byPackagingSystem: plan.byDpkg,
-    finish: (root) => finish(root, plan, (directory) => archives.get(directory) ?? '', request.scratchDirectory),
+    finish: (root) =>
+      finish(root, plan, (directory) => archives.get(directory) ?? '', request.scratchDirectory),
   };
 }
 

@@ -135,7 +135,8 @@ export class FilePlan {
   #resolve(path: string, linksLeft: number): string | undefined {
     if (this.#resolved.has(path)) return this.#resolved.get(path);
     const parent = this.#resolve(posix.dirname(path), linksLeft);
-    const real = parent === undefined ? undefined : this.#follow(posix.join(parent, posix.basename(path)), linksLeft);
+    const real =
+      parent === undefined ? undefined : this.#follow(posix.join(parent, posix.basename(path)), linksLeft);
     this.#resolved.set(path, real);
     return real;
   }

@@ -8,7 +8,8 @@ const helperLine =
 const emptyLine = /^(#.*|set\s+-[eu]+|exit\s+0|:|true|)$/;
 /** What is true of an upgrade only; whatever is asked besides, by `&&` alone, makes it no truer. */
 const upgradeOnly = /^if\s+\[\s+"\$1"\s+=\s+"?upgrade"?\s+\]\s*(?:(?:;|&&)[^|]*)?$/;
-const oldVersionOnly = /^if\s+\[\s+"\$1"\s+=\s+"?install"?\s+\]\s*&&\s*\[\s+-n\s+"\$2"\s+\]\s*(?:(?:;|&&)[^|]*)?$/;
+const oldVersionOnly =
+  /^if\s+\[\s+"\$1"\s+=\s+"?install"?\s+\]\s*&&\s*\[\s+-n\s+"\$2"\s+\]\s*(?:(?:;|&&)[^|]*)?$/;
 
 /**
  * Whether a preinst is known to do nothing when a package is installed for the first time: a shell script in which

@@ -56,5 +56,7 @@ function closure(
 
 /** All names in a relationship field, of every alternative. */
 function relationNames(unpacked: UnpackedPackage, field: string): string[] {
-  return parseRelations(unpacked.control.get(field) ?? '').flatMap((clause) => clause.map((atom) => atom.name));
+  return parseRelations(unpacked.control.get(field) ?? '').flatMap((clause) =>
+    clause.map((atom) => atom.name),
+  );
 }

@@ -2,14 +2,14 @@
 import { join, posix } from 'node:path';
 import type { LinkTree } from '../../../host/link-tree.ts';
 import { FilePlan, type RootView } from './file-plan.ts';
-import { type InstallRound, planRounds } from './install-rounds.ts';
 import { isInertPreinst } from './inert-script.ts';
+import { type InstallRound, planRounds } from './install-rounds.ts';
 import { parseConffiles, pathList, statusStanza } from './status-stanza.ts';
 import {
   formatInterest,
   type Interest,
-  parseTriggers,
   PathTriggers,
+  parseTriggers,
   type TriggerDatabase,
   type TriggerDirectives,
 } from './trigger-database.ts';
@@ -133,18 +133,21 @@ function triggerTexts(
   const paths = new PathTriggers(files);
   for (const { unpacked, directives } of linked) {
     for (const trigger of directives.activates) {
-      if (trigger.startsWith('/') ? [...paths.setOffBy(trigger)].length > 0 : known(trigger)) setOff.add(trigger);
+      if (trigger.startsWith('/') ? [...paths.setOffBy(trigger)].length > 0 : known(trigger))
+        setOff.add(trigger);
     }
     for (const { path } of unpacked.manifest.entries) {
       for (const trigger of paths.setOffBy(path)) setOff.add(trigger);
     }
   }
-  const lines = (interests: readonly Interest[]): string => interests.map((one) => `${formatInterest(one)}\n`).join('');
+  const lines = (interests: readonly Interest[]): string =>
+    interests.map((one) => `${formatInterest(one)}\n`).join('');
   const texts = [...named].map(([name, interests]) => ({
     path: `${database}/triggers/${name}`,
     text: lines(interests),
   }));
-  if (files.length > there.files.length) texts.push({ path: `${database}/triggers/File`, text: lines(files) });
+  if (files.length > there.files.length)
+    texts.push({ path: `${database}/triggers/File`, text: lines(files) });
   // nobody waits: in the end all of them have been processed, and that is all that a finished layer shows
   const unincorporated = [...setOff].sort().map((trigger) => `${trigger} -\n`);
   if (unincorporated.length > 0) {
