@@ -69,6 +69,11 @@ export class Attempt {
     return this.#hasWorker ? this.#given.stop : this.#given.drain;
   }
 
+  /** Whether it is being prepared: nothing that runs is to be slowed down by it. */
+  get isAhead(): boolean {
+    return !this.#hasWorker;
+  }
+
   /** When the attempt has to be over, if it has a limit, counted without the time that it waited. */
   get deadline(): number | undefined {
     const { timeoutMs } = this.options.limits;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import type { Buildroot } from '../buildroot/buildroot.ts';
 import type { Root } from '../distro/root.ts';
+import type { LayerEnd } from '../layers/layer-store.ts';
 import type { CampaignContext } from './campaign-context.ts';
 import { type DependencyRequest, installSet, type NotInstalled } from './install-set.ts';
 import { makeLayer } from './make-layer.ts';
@@ -18,16 +19,7 @@ export async function withDependencies<T>(
   request: DependencyRequest,
   use: (root: Root, buildroot: Buildroot) => Promise<T>,
 ): Promise<DependencyEnd<T>> {
-  const layer =
-    context.layers === undefined
-      ? { kind: 'no-room' as const }
-      : await context.layers.ensure<NotInstalled>({
-          base: request.base,
-          packages: request.packages.map((chosen) => chosen.sha256),
-          removed: request.removed,
-          make: (place) => makeLayer(context, run, request, place),
-          signal: run.signal,
-        });
+  const layer = await ensureLayer(context, run, request);
   if (layer.kind === 'failed') return layer.failure;
   if (layer.kind === 'layer') {
     return { kind: 'ready', result: await withTaskRoot(context, run, layer.lower, use) };
@@ -41,4 +33,20 @@ export async function withDependencies<T>(
       return failure ?? { kind: 'ready', result: await use(root, buildroot) };
     },
   );
+}
+
+/** The layer of a set, made if it isn't there and can be. */
+export async function ensureLayer(
+  context: CampaignContext,
+  run: TaskRun,
+  request: DependencyRequest,
+): Promise<LayerEnd<NotInstalled>> {
+  if (context.layers === undefined) return { kind: 'no-room' };
+  return context.layers.ensure<NotInstalled>({
+    base: request.base,
+    packages: request.packages.map((chosen) => chosen.sha256),
+    removed: request.removed,
+    make: (place) => makeLayer(context, run, request, place),
+    signal: run.signal,
+  });
 }

@@ -9,6 +9,7 @@ import type { Base } from '../layers/base-store.ts';
 import type { Attempt } from './attempt.ts';
 import { outcomeOfEnd } from './attempt-outcome.ts';
 import type { CampaignContext } from './campaign-context.ts';
+import { ensureLayer } from './dependency-layer.ts';
 import { resolveContext } from './resolve-context.ts';
 import { withTaskRoot } from './with-task-root.ts';
 
@@ -27,7 +28,10 @@ export type Preparation =
   | { readonly kind: 'prepared'; readonly build: PreparedBuild }
   | { readonly kind: 'ended'; readonly outcome: Outcome };
 
-/** Fetches a source, resolves its build dependencies over the build base, and fetches those. */
+/**
+ * Fetches a source, resolves its build dependencies over the build base, fetches those, and makes a layer of them: all
+ * that can be done ahead of the worker.
+ */
 export async function prepareAttempt(context: CampaignContext, attempt: Attempt): Promise<Preparation> {
   const { snapshot } = context;
   const base = await context.bases.ensure(snapshot, 'build', attempt.signal);
@@ -46,15 +50,19 @@ export async function prepareAttempt(context: CampaignContext, attempt: Attempt)
   attempt.phase('fetch', `${resolution.packages.length} packages`);
   const missing = await fetchPackages(context, resolution.packages, attempt.signal);
   if (missing !== undefined) return { kind: 'ended', outcome: missing };
+  const { packages, removed } = resolution;
+  const build = { base, resolveContext: resolveOver, source, packages, removed };
+  attempt.phase('install-dependencies', `${packages.length} packages`);
+  const layer = await ensureLayer(context, attempt, build);
+  if (layer.kind !== 'failed') return { kind: 'prepared', build };
+  const { failure } = layer;
+  const stage = 'install-dependencies';
   return {
-    kind: 'prepared',
-    build: {
-      base,
-      resolveContext: resolveOver,
-      source,
-      packages: resolution.packages,
-      removed: resolution.removed,
-    },
+    kind: 'ended',
+    outcome:
+      failure.kind === 'failed'
+        ? { kind: 'failed', stage, reason: failure.reason }
+        : outcomeOfEnd(failure.end, stage, attempt.options.limits),
   };
 }
 

@@ -15,6 +15,7 @@ export interface TaskRootOptions {
   readonly deadline?: number;
   readonly now: () => number;
   readonly usage: UsageMeter;
+  readonly priority?: 'idle';
   readonly signal: AbortSignal;
 }
 
@@ -44,6 +45,7 @@ async function runInRoot(options: TaskRootOptions, command: RootCommand): Promis
     limits: limitsFor(options, command),
     upper: buildroot,
     signal: options.signal,
+    ...(options.priority === undefined ? {} : { priority: options.priority }),
     ...(command.skipsSleep === true ? { skipsSleep: true } : {}),
     ...(command.input === undefined ? {} : { input: command.input }),
     output: {

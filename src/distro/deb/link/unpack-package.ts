@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { PasekaError } from '../../../base/paseka-error.ts';
 import { listDirectory, makeDirectory, pathExists, readLink, writeText } from '../../../host/files.ts';
+import { idlePriority } from '../../../host/idle-priority.ts';
 import { isSuccess, runProcess } from '../../../host/process.ts';
 import { toolEnvironment } from '../../../host/tool-environment.ts';
 import { walkTree } from '../../../host/tree-walk.ts';
@@ -24,7 +25,7 @@ dpkg-deb --control "$1" "$2/${unpackedLayout.control}" || exit
 export async function unpackPackage(path: string, directory: string, signal?: AbortSignal): Promise<void> {
   await makeDirectory(join(directory, unpackedLayout.data));
   const result = await runProcess({
-    command: ['/bin/sh', '-c', unpackScript, 'unpack', path, directory],
+    command: [...idlePriority, '/bin/sh', '-c', unpackScript, 'unpack', path, directory],
     environment: toolEnvironment(),
     contained: true,
     ...(signal === undefined ? {} : { signal }),
