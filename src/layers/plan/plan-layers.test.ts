@@ -106,6 +106,35 @@ test('families share a layer each, over one that all share, and what is only the
   expect(plan.unsharedCostMs).toBe(9 * 100 + 5 * 510 + 4 * 710);
 });
 
+test('families of families share on each level that depth allows', () => {
+  const sets: Record<string, number[]> = {};
+  for (const big of range(0, 2)) {
+    for (const small of range(0, 3)) {
+      for (const own of range(0, 4)) {
+        const family = 30 + big * 100;
+        const branch = family + 20 + small * 20;
+        sets[`${big}${small}${own}`] = [
+          ...range(0, 30),
+          ...range(family, family + 20),
+          ...range(branch, branch + 20),
+          230 + big * 12 + small * 4 + own,
+        ];
+      }
+    }
+  }
+  const costs = [3, 4].map((maxDepth) => {
+    const wanted = { ...request(sets), maxDepth };
+    const plan = planLayers(wanted);
+    checkPlan(wanted, plan);
+    return plan.costMs;
+  });
+  const leaves = 24 * 110;
+  expect(costs).toEqual([
+    2 * (100 + 50 * 10) + 6 * (100 + 20 * 10) + leaves,
+    100 + 30 * 10 + 2 * (100 + 20 * 10) + 6 * (100 + 20 * 10) + leaves,
+  ]);
+});
+
 test('one task that lacks a common package does not keep the others from sharing it', () => {
   const sets: Record<string, number[]> = { odd: range(1, 40) };
   for (const index of range(0, 20)) sets[`task${index}`] = [...range(0, 40), 50 + index];

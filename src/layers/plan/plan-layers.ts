@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+import { invariant } from '../../base/invariant.ts';
 import { defaultCostModel, layerWeight, type PackageFacts, packageDiskBytes } from './cost-model.ts';
 import type { CachedSet, LayerPlan, LayerPlanRequest } from './layer-plan.ts';
 import { type LayerTree, sharedLayer, type TreeQuestion, treeCost } from './layer-tree.ts';
@@ -19,11 +20,13 @@ export const defaultMaxDepth = 3;
  */
 export function planLayers<Id>(request: LayerPlanRequest<Id>): LayerPlan<Id> {
   const model = request.costModel ?? defaultCostModel;
+  const maxDepth = request.maxDepth ?? defaultMaxDepth;
+  invariant(maxDepth >= 1, 'a root can have a layer');
   const all = collectSets(request.packages, request.tasks, model);
   const question: TreeQuestion = {
     all,
     layerWeight: layerWeight(model),
-    maxDepth: request.maxDepth ?? defaultMaxDepth,
+    maxDepth,
   };
   const tree = shareLayers(question, cachedLayers(all, request.cached ?? []));
   const diskBytes = (packages: readonly number[]): number =>

@@ -2,7 +2,7 @@
 import { MissingDependencies } from './missing-dependencies.ts';
 import type { PackageSets } from './package-sets.ts';
 
-/** From this many sets on a package has a bit for each set of the campaign. */
+/** Where the rarest member has at least so many sets, a bit for each set of the campaign is quicker than reading them. */
 const bitsFrom = 256;
 
 /** Finds all sets that could lie over given members: that contain them, and none of their dependencies that are missing. */
@@ -52,7 +52,6 @@ export class SupersetFinder {
     return found;
   }
 
-  /** All members are at least as frequent as the last, so all have bits. */
   #combine(members: Uint32Array, missing: readonly number[]): Uint32Array {
     const result = this.#result.fill(0xffffffff);
     for (const rank of members) {
