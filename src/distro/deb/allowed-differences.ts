@@ -26,6 +26,16 @@ const ignoredPaths: readonly { readonly pattern: RegExp; readonly because: strin
     pattern: /^\/var\/cache\/debconf\/.*-old$/,
     because: "debconf's copy of its database before its last change",
   },
+  {
+    pattern:
+      /^\/etc\/(machine-id|ssh\/ssh_host_.*|ssl\/(certs|private)\/ssl-cert-snakeoil\..*)$|^\/var\/lib\/dbus\/machine-id$/,
+    because: 'keys and names that are made at random',
+  },
+  { pattern: /^\/etc\/ssl\/certs\/java\/cacerts$/, because: 'a key store with the time of each entry' },
+  {
+    pattern: /^\/etc\/aliases\.db$/,
+    because: 'a Berkeley database: its identifier is made from inode and time',
+  },
   { pattern: /^\/(tmp|run|mnt)\//, because: 'not kept' },
 ];
 
@@ -38,7 +48,7 @@ export function whyIgnored(path: string): string | undefined {
 export function meaningOf(path: string, content: Buffer): string | undefined {
   const text = (): string => content.toString('utf8');
   // the same lines in another order: dpkg writes its lists in the order of the archive and of what happened
-  if (/^\/var\/lib\/dpkg\/(info\/.+\.list|triggers\/.+)$/.test(path)) return sortedLines(text());
+  if (/^\/var\/lib\/dpkg\/(info\/.+\.(list|md5sums)|triggers\/.+)$/.test(path)) return sortedLines(text());
   // the same packages with the same fields in another order
   if (path === '/var/lib/dpkg/status') return normalStatus(text());
   // paragraphs in the order in which packages were configured

@@ -44,6 +44,7 @@ async function finish(
         const end = await dpkg(root, ['--no-triggers', '--configure', ...round.configure]);
         if (end !== undefined) return end;
       }
+      if (round.unpack.length === 0) continue;
       await using archives = await makeTemporaryDirectory(scratchDirectory, 'archives-');
       const names: string[] = [];
       for (const { directory, name } of round.unpack) {

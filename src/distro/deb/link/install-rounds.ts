@@ -10,12 +10,14 @@ export interface InstallRound {
 }
 
 /**
- * Orders the packages that dpkg has to unpack, whose preinst may need what they pre-depend on: that is configured first,
- * with all that it depends on. Undefined where no such order is found.
+ * Orders what has to happen before all is configured: packages that dpkg has to unpack, whose preinst may need what they
+ * pre-depend on, come after that is configured with all that it depends on. So do, for `everyPreDependency`, linked
+ * packages: then everything is configured in the order that apt would have. Undefined where no such order is found.
  */
 export function planRounds(
   linked: readonly UnpackedPackage[],
   byDpkg: readonly UnpackedPackage[],
+  everyPreDependency: boolean,
 ): InstallRound[] | undefined {
   const offered = new Map<string, UnpackedPackage[]>();
   for (const unpacked of [...linked, ...byDpkg]) {
@@ -25,20 +27,24 @@ export function planRounds(
   }
   const neededBy = (unpacked: UnpackedPackage, fields: readonly string[]): UnpackedPackage[] =>
     fields.flatMap((field) => relationNames(unpacked, field)).flatMap((name) => offered.get(name) ?? []);
-  const needs = new Map(
-    byDpkg.map((unpacked) => [unpacked, closure(neededBy(unpacked, ['pre-depends']), neededBy)]),
-  );
+  const needs = (unpacked: UnpackedPackage): Set<UnpackedPackage> =>
+    closure(neededBy(unpacked, ['pre-depends']), neededBy);
+  const waiting = new Map([...(everyPreDependency ? linked : []), ...byDpkg].map((one) => [one, needs(one)]));
+  const notUnpacked = new Set(byDpkg);
 
   const rounds: InstallRound[] = [];
-  const waiting = new Set(byDpkg);
   while (waiting.size > 0) {
-    const isReady = (unpacked: UnpackedPackage): boolean =>
-      [...(needs.get(unpacked) ?? [])].every((needed) => needed !== unpacked && !waiting.has(needed));
-    const unpack = [...waiting].filter(isReady);
-    if (unpack.length === 0) return undefined;
-    const configure = new Set(unpack.flatMap((unpacked) => [...(needs.get(unpacked) ?? [])]));
-    rounds.push({ configure: [...configure].map(databaseName), unpack });
-    for (const unpacked of unpack) waiting.delete(unpacked);
+    const ready = [...waiting].filter(([, needed]) => needed.isDisjointFrom(notUnpacked));
+    if (ready.length === 0) return undefined;
+    const configure = new Set(ready.flatMap(([, needed]) => [...needed]));
+    const unpack = ready.map(([unpacked]) => unpacked).filter((unpacked) => notUnpacked.has(unpacked));
+    if (configure.size > 0 || unpack.length > 0) {
+      rounds.push({ configure: [...configure].map(databaseName), unpack });
+    }
+    for (const [unpacked] of ready) {
+      waiting.delete(unpacked);
+      notUnpacked.delete(unpacked);
+    }
   }
   return rounds;
 }

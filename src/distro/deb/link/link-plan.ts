@@ -64,13 +64,15 @@ export function planLinks(
       else byDpkg.push({ unpacked, because: `${obstacle} is there already` });
     }
   }
+  const order = packages.some(makesUsers) ? 'as apt' : 'any';
   const rounds = planRounds(
     linked.map((one) => one.unpacked),
     byDpkg.map((one) => one.unpacked),
+    order === 'as apt',
   );
   if (rounds === undefined) return undefined;
   for (const { unpacked } of linked) linkControlFiles(files, unpacked);
-  const texts = linked.length === 0 ? [] : databaseTexts(there, linked);
+  const texts = linked.length === 0 ? [] : databaseTexts(there, linked, order);
   for (const { path } of texts) files.cover(posix.dirname(path));
   return {
     tree: { directories: files.directories, links: files.links },
@@ -92,6 +94,15 @@ function reasonForDpkg(unpacked: UnpackedPackage, there: DpkgDatabase): string |
   return undefined;
 }
 
+/**
+ * Users and groups get the next number that is free: which one depends on the order in which packages are configured, and
+ * that on everything which waits to be configured.
+ */
+function makesUsers(unpacked: UnpackedPackage): boolean {
+  const scripts = `${unpacked.preinst}\n${unpacked.postinst}`;
+  return /\b(adduser|addgroup|useradd|groupadd|systemd-sysusers)\b/.test(scripts);
+}
+
 function linkControlFiles(files: FilePlan, unpacked: UnpackedPackage): void {
   for (const member of unpacked.manifest.members) {
     files.addLink(
@@ -104,12 +115,17 @@ function linkControlFiles(files: FilePlan, unpacked: UnpackedPackage): void {
 function databaseTexts(
   there: DpkgDatabase,
   linked: readonly LinkedPackage[],
+  order: 'as apt' | 'any',
 ): { path: string; text: string }[] {
   const texts = linked.map(({ unpacked }) => ({
     path: `${database}/info/${databaseName(unpacked)}.list`,
     text: pathList(unpacked),
   }));
-  const stanzas = linked.map(({ unpacked, conffiles }) => statusStanza(unpacked, conffiles));
+  const stanzas = linked.map(({ unpacked, conffiles }) => {
+    // with nothing to run there is nothing to wait for, and dpkg takes its time over each
+    const isConfigured = order === 'any' && unpacked.postinst === '' && conffiles.length === 0;
+    return statusStanza(unpacked, conffiles, isConfigured ? 'installed' : 'unpacked');
+  });
   texts.push({ path: `${database}/status`, text: `${[there.status.trimEnd(), ...stanzas].join('\n\n')}\n` });
   return [...texts, ...triggerTexts(there.triggers, linked)];
 }

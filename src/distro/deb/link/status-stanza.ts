@@ -2,15 +2,15 @@
 import type { UnpackedPackage } from './unpacked-package.ts';
 
 /**
- * A package in dpkg's status file as it stands after unpacking; dpkg itself brings the fields into its order when it next
- * writes the file. One for which configuring does nothing is entered as installed. Without the final newline.
+ * A package in dpkg's status file as it stands after unpacking, or after configuring where that has nothing to do; dpkg
+ * itself brings the fields into its order when it next writes the file. Without the final newline.
  */
-export function statusStanza(unpacked: UnpackedPackage, conffiles: readonly string[]): string {
-  const isInstalled = unpacked.postinst === '' && conffiles.length === 0;
-  const lines = [
-    unpacked.controlText.trimEnd(),
-    `Status: install ok ${isInstalled ? 'installed' : 'unpacked'}`,
-  ];
+export function statusStanza(
+  unpacked: UnpackedPackage,
+  conffiles: readonly string[],
+  state: 'unpacked' | 'installed',
+): string {
+  const lines = [unpacked.controlText.trimEnd(), `Status: install ok ${state}`];
   if (conffiles.length > 0) {
     lines.push('Conffiles:', ...conffiles.map((path) => ` ${path} newconffile`));
   }

@@ -1,7 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { join } from 'node:path';
 import { PasekaError } from '../../../base/paseka-error.ts';
-import { listDirectory, makeDirectory, pathExists, readLink, writeText } from '../../../host/files.ts';
+import {
+  listDirectory,
+  makeDirectory,
+  pathExists,
+  readLink,
+  readTextIfExists,
+  writeText,
+} from '../../../host/files.ts';
+import { hashFileAs } from '../../../host/hash-file.ts';
 import { idlePriority } from '../../../host/idle-priority.ts';
 import { isSuccess, runProcess } from '../../../host/process.ts';
 import { toolEnvironment } from '../../../host/tool-environment.ts';
@@ -42,13 +50,28 @@ export async function unpackPackage(path: string, directory: string, signal?: Ab
       isFull ? 'free some space (paseka gc), or use --state-dir on a larger disk' : 'fetch or build it anew',
     );
   }
+  const entries = await describe(join(directory, unpackedLayout.data));
+  await writeChecksums(directory, entries);
   const manifest: Manifest = {
-    entries: await describe(join(directory, unpackedLayout.data)),
+    entries,
     members: (await listDirectory(join(directory, unpackedLayout.control))).filter(
       (name) => name !== 'control',
     ),
   };
   await writeText(join(directory, unpackedLayout.manifest), JSON.stringify(manifest));
+}
+
+/** A package that brings no checksums gets them from dpkg when it is unpacked. */
+async function writeChecksums(directory: string, entries: readonly UnpackedEntry[]): Promise<void> {
+  const path = join(directory, unpackedLayout.control, 'md5sums');
+  if (await pathExists(path)) return;
+  const lines: string[] = [];
+  for (const entry of entries) {
+    if (entry.kind !== 'file') continue;
+    const digest = await hashFileAs('md5', join(directory, unpackedLayout.data, entry.path));
+    lines.push(`${digest}  ${entry.path.slice(1)}\n`);
+  }
+  await writeText(path, lines.join(''), 0o644);
 }
 
 /** All paths below, sorted so that parents stand before children. */
