@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import type { Sha256 } from '../base/digest.ts';
 import type { DownloadSettings } from '../host/download-settings.ts';
+import type { ArchiveCheck, ArchiveCheckRequest } from './archive-check.ts';
 import type { Catalog } from './catalog.ts';
 import type { CommandEnd, Root } from './root.ts';
 import type { PackageFile, SourceInput } from './source-input.ts';
@@ -33,6 +34,9 @@ export interface Distribution {
 
   /** Opens what {@link freeze} wrote. Throws PasekaError index-corrupt. */
   openCatalog(frozenDirectory: string): Promise<Catalog>;
+
+  /** Everything in a catalog that can't be built or installed, whatever else is chosen; needs no base. */
+  checkArchive(request: ArchiveCheckRequest): ArchiveCheck;
 
   /** Which packages a base of this variant is made from: fetched by the caller before {@link makeBase}. */
   listBasePackages(request: BasePackagesRequest): Promise<readonly PackageFile[]>;

@@ -3,6 +3,7 @@ import type { Distribution } from '../distribution.ts';
 import { readAptDownloadSettings } from './apt-download-settings.ts';
 import { listBasePackages } from './base-packages.ts';
 import { buildSource } from './build-source.ts';
+import { checkCatalog } from './check-catalog.ts';
 import { checkInstall } from './check-install.ts';
 import { freezeRepositories } from './freeze.ts';
 import { hostArchitecture } from './host-architecture.ts';
@@ -23,6 +24,7 @@ export const debian: Distribution = {
   freeze: freezeRepositories,
   downloadSettings: readAptDownloadSettings,
   openCatalog: openFrozenCatalog,
+  checkArchive: checkCatalog,
   listBasePackages,
   makeBase,
   prepareResolver,

@@ -60,10 +60,12 @@ export class Universe {
   readonly #addedNames = new Map<string, number>();
   readonly #rowsOfName = new Map<number, number[]>();
   readonly #providersOfName = new Map<number, number[]>();
-  readonly #localRows: ReadonlySet<number>;
+  /** The first row of the local packages, whose rows are one after the other. */
+  readonly #firstLocal: number;
   readonly #addedAtoms: RelationAtom[] = [];
   readonly #addedAtomNumbers = new Map<string, number>();
   readonly #targets: (Int32Array | undefined)[] = [];
+  #rootText = '';
 
   /** @param local control data of packages that are preferred to the repository's versions. */
   constructor(catalog: DebCatalog, base: InstalledBase, local: readonly Paragraph[] = []) {
@@ -115,13 +117,14 @@ export class Universe {
     this.current = new Int32Array(this.nameCount).fill(-1);
     this.candidate = new Int32Array(this.nameCount).fill(-1);
     this.installedNames = this.#addBase(base.packages.length);
-    this.#localRows = new Set(local.map((_, index) => this.#catalogRows + base.packages.length + index));
-    for (const row of this.#localRows) this.#addRow(row);
+    this.#firstLocal = this.#catalogRows + base.packages.length;
+    for (let row = this.#firstLocal; row < this.root; row++) this.#addRow(row);
     for (let name = 0; name < this.rootName; name++) this.candidate[name] = this.#policyCandidate(name);
   }
 
-  /** The request: items as in the catalog's `relations`. */
-  setRoot(dependencies: readonly number[], conflicts: readonly number[]): void {
+  /** The request: items as in the catalog's `relations`, and what explanations call it. */
+  setRoot(dependencies: readonly number[], conflicts: readonly number[], text = 'the source'): void {
+    this.#rootText = text;
     const start = this.relations.length - rootRelationsRoom;
     this.relations.set(dependencies, start);
     this.relations.set(conflicts, start + dependencies.length);
@@ -136,9 +139,19 @@ export class Universe {
     );
   }
 
+  /** What the request is called. */
+  get rootText(): string {
+    return this.#rootText;
+  }
+
   /** Where in `relations` the request's own items begin. */
   get rootRelations(): number {
     return this.relations.length - rootRelationsRoom;
+  }
+
+  /** Start in `relations` of a field of a row, by its place in {@link packageFields}; it ends where the next one starts. */
+  fieldStart(row: number, field: number): number {
+    return this.relationStarts[row * fieldCount + field] ?? 0;
   }
 
   /** Start in `relations` of what a row needs (Pre-Depends, Depends); it ends at {@link conflictsStart}. */
@@ -197,12 +210,16 @@ export class Universe {
 
   /** Whether the row is one of the user's own packages; its index among them, or -1. */
   localIndex(row: number): number {
-    return this.#localRows.has(row) ? row - Math.min(...this.#localRows) : -1;
+    return this.#isLocal(row) ? row - this.#firstLocal : -1;
   }
 
   /** The row of a local package by its place in the constructor's list. */
   rowOfLocal(index: number): number {
-    return Math.min(...this.#localRows) + index;
+    return this.#firstLocal + index;
+  }
+
+  #isLocal(row: number): boolean {
+    return row >= this.#firstLocal && row < this.root;
   }
 
   /** Whether any package provides the name. */
@@ -391,7 +408,7 @@ export class Universe {
   }
 
   #pinOf(row: number, current: number): number {
-    if (this.#localRows.has(row)) return candidatePriority;
+    if (this.#isLocal(row)) return candidatePriority;
     if (row >= this.#catalogRows) return installedPriority;
     const repository = this.catalog.columns.packageRepository[row] ?? 0;
     const priority = this.catalog.repositories[repository]?.priority ?? 0;
