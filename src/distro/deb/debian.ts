@@ -9,7 +9,7 @@ import { freezeRepositories } from './freeze.ts';
 import { hostArchitecture } from './host-architecture.ts';
 import { findRepositories } from './host-repositories.ts';
 import { installByApt } from './install-by-apt.ts';
-import { openLocalPackages } from './local-packages.ts';
+import { openCandidates, openLocalPackages } from './local-packages.ts';
 import { makeBase } from './make-base.ts';
 import { openFrozenCatalog } from './open-frozen-catalog.ts';
 import { prepareResolver } from './prepare-resolver.ts';
@@ -33,6 +33,7 @@ export const debian: Distribution = {
   installPackages: installByApt,
   openLocalSource,
   openLocalPackages,
+  openCandidates,
   isInstallChecked: (file) => !file.name.endsWith('-dbgsym'),
   buildSource,
   checkInstall,
