@@ -55,7 +55,8 @@ const [source] = await chooseSources(
 );
 if (source === undefined) throw new Error('no such source');
 const base = await context.bases.ensure(context.snapshot, 'build', stop);
-const whole = await resolveSourceSet(context, run, source, []);
+const how = { profiles: [], candidates: [], wantsReasons: false };
+const whole = await resolveSourceSet(context, run, source, how);
 if (whole.kind !== 'resolved') throw new Error('unsatisfiable');
 const request = requestFor(whole.packages);
 const part = await findPart(whole.packages);
@@ -124,7 +125,12 @@ async function findPart(packages: readonly ResolvedPackage[]): Promise<readonly 
   const names: string[] = [];
   let best: readonly ResolvedPackage[] = [];
   for (const { name } of packages) {
-    const found = await resolvePackageSet(context, run as TaskRun, [...names, name]);
+    const found = await resolvePackageSet(
+      context,
+      run as TaskRun,
+      { names: [...names, name], local: [] },
+      how,
+    );
     if (found.kind !== 'resolved' || found.packages.some(({ sha256 }) => !all.has(sha256))) continue;
     if (found.packages.length > 0.82 * packages.length) continue;
     names.push(name);

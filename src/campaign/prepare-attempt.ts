@@ -40,10 +40,12 @@ export async function prepareAttempt(context: CampaignContext, attempt: Attempt)
   if ('kind' in source) return { kind: 'ended', outcome: source };
 
   attempt.phase('resolve');
+  const { profiles, candidates } = attempt.options;
   const resolveOver = resolveContext(context, base);
   const resolution = await withTaskRoot(context, attempt, [base.directory], (root) =>
-    context.distribution.resolveBuildDependencies(root, resolveOver, source, attempt.options.profiles),
+    context.distribution.resolveBuildDependencies(root, resolveOver, { source, profiles, candidates }),
   );
+  if ('decidedBy' in resolution) attempt.resolved(resolution.decidedBy);
   if (resolution.kind !== 'resolved') {
     return { kind: 'ended', outcome: outcomeOfResolution(resolution, attempt) };
   }

@@ -53,10 +53,11 @@ export async function runLayerCompare(word: string | undefined, options: Options
   await using run = await openTaskRun({ upper: 'auto' }, workspace, signals.stop, options.verbose);
   const [source] =
     word === undefined ? [] : await chooseSources([word], context.snapshot.catalog, context.distribution);
+  const how = { profiles: options.profile ?? [], candidates: [], wantsReasons: false };
   const set =
     source === undefined
-      ? await resolvePackageSet(context, run, options.package ?? [])
-      : await resolveSourceSet(context, run, source, options.profile ?? []);
+      ? await resolvePackageSet(context, run, { names: options.package ?? [], local: [] }, how)
+      : await resolveSourceSet(context, run, source, how);
   if (set.kind === 'unsatisfiable') {
     throw new PasekaError('unsatisfiable-packages', set.explanation, 'choose another source');
   }

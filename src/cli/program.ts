@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { Command, CommanderError } from 'commander';
+import { checkCommand, runCheck } from './check.ts';
 import { applyConfiguration } from './configuration.ts';
 import { doctorCommand, runDoctor } from './doctor.ts';
 import { exitStatus } from './exit-status.ts';
@@ -34,6 +35,7 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
   };
   add(rebuildCommand(), runRebuild);
   add(resolveCommand(), runResolve);
+  add(checkCommand(), runCheck);
   add(installCheckCommand(), runInstallCheck);
   add(runCommandCommand(), runRun);
   add(shellCommand(), runShell);

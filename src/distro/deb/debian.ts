@@ -4,6 +4,7 @@ import { meaningOf, whyIgnored } from './allowed-differences.ts';
 import { readAptDownloadSettings } from './apt-download-settings.ts';
 import { listBasePackages } from './base-packages.ts';
 import { buildSource } from './build-source.ts';
+import { checkCatalog } from './check-catalog.ts';
 import { checkInstall } from './check-install.ts';
 import { freezeRepositories } from './freeze.ts';
 import { hostArchitecture } from './host-architecture.ts';
@@ -11,7 +12,7 @@ import { findRepositories } from './host-repositories.ts';
 import { installByApt } from './install-by-apt.ts';
 import { stageByLinking } from './install-by-linking.ts';
 import { unpackPackage } from './link/unpack-package.ts';
-import { openLocalPackages } from './local-packages.ts';
+import { openCandidates, openLocalPackages } from './local-packages.ts';
 import { makeBase } from './make-base.ts';
 import { openFrozenCatalog } from './open-frozen-catalog.ts';
 import { prepareResolver } from './prepare-resolver.ts';
@@ -26,6 +27,7 @@ export const debian: Distribution = {
   freeze: freezeRepositories,
   downloadSettings: readAptDownloadSettings,
   openCatalog: openFrozenCatalog,
+  checkArchive: checkCatalog,
   listBasePackages,
   makeBase,
   prepareResolver,
@@ -37,6 +39,7 @@ export const debian: Distribution = {
   comparison: { isIgnored: (path) => whyIgnored(path) !== undefined, meaningOf },
   openLocalSource,
   openLocalPackages,
+  openCandidates,
   isInstallChecked: (file) => !file.name.endsWith('-dbgsym'),
   buildSource,
   checkInstall,

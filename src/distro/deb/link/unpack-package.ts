@@ -1,14 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { join } from 'node:path';
 import { PasekaError } from '../../../base/paseka-error.ts';
-import {
-  listDirectory,
-  makeDirectory,
-  pathExists,
-  readLink,
-  readTextIfExists,
-  writeText,
-} from '../../../host/files.ts';
+import { listDirectory, makeDirectory, pathExists, readLink, writeText } from '../../../host/files.ts';
 import { hashFileAs } from '../../../host/hash-file.ts';
 import { idlePriority } from '../../../host/idle-priority.ts';
 import { isSuccess, runProcess } from '../../../host/process.ts';
