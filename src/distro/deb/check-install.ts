@@ -37,7 +37,7 @@ export async function checkInstall(root: Root, file: LocalPackage): Promise<Inst
   if (problem !== undefined) return failed('verify', problem);
   const missing = await missingFiles(root, file);
   if (missing.length > 0) return failed('verify', `listed but not there: ${some(missing)}`);
-  const unowned = await unownedPaths(root, pathsBefore);
+  const unowned = await unownedPaths(root, pathsBefore, file);
   if (unowned.length > 0) warnings.push(`owned by no package: ${some(unowned)}`);
   const cycle = findDependencyCycle(file.name, after.values());
   if (cycle !== undefined) warnings.push(`circular dependency: ${cycle.join(' → ')}`);
@@ -133,9 +133,12 @@ async function newPaths(root: Root, before: ReadonlySet<string>): Promise<string
   return (await root.addedPaths()).filter((path) => !before.has(path));
 }
 
-/** New paths that stand in no package's list. */
-async function unownedPaths(root: Root, before: ReadonlySet<string>): Promise<string[]> {
-  const candidates = (await newPaths(root, before)).filter((path) => !isRegistryPath(path));
+/** New paths that stand in no package's list; nearly always all are in that of `file`, which is looked at first. */
+async function unownedPaths(root: Root, before: ReadonlySet<string>, file: LocalPackage): Promise<string[]> {
+  const own = new Set((await listedPaths(root, file)).map(mergedPath));
+  const candidates = (await newPaths(root, before)).filter(
+    (path) => !isRegistryPath(path) && !own.has(mergedPath(path)),
+  );
   if (candidates.length === 0) return [];
   const info = join(root.directory, 'var/lib/dpkg/info');
   const owned = new Set<string>();
