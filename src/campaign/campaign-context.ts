@@ -6,6 +6,7 @@ import type { LayerStore } from '../layers/layer-store.ts';
 import type { UnpackedStore } from '../layers/unpacked-store.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { Pool } from '../store/pool.ts';
+import type { CheckResults } from './check-results.ts';
 
 /** The snapshot that a campaign works on: what a base is made from, and where the results belong. */
 export interface CampaignSnapshot extends BaseSource {
@@ -20,6 +21,7 @@ export interface CampaignContext {
   /** Undefined where this host can't have any. */
   readonly layers: LayerStore | undefined;
   readonly unpacked: UnpackedStore;
+  readonly checkResults: CheckResults;
   readonly pool: Pool;
   readonly buildroots: BuildrootFactory;
   readonly sandbox: Sandbox;

@@ -65,6 +65,14 @@ async function check(
       return unreachable(resolution);
   }
   const packages = resolution.packages.filter((chosen) => chosen.name !== file.name);
+  const { removed } = resolution;
+  const dependencies = packages.map(({ sha256 }) => sha256);
+  const subject = { package: file.sha256, base: base.id, dependencies, removed };
+  const known = await context.checkResults.find(subject);
+  if (known !== undefined) {
+    run.log.line('the same package passed over the same base and dependencies before');
+    return { outcome: { kind: 'passed' }, warnings: known, ...decided };
+  }
   const missing = await fetchPackages(context, packages, run.signal);
   if (missing !== undefined) {
     return only({
@@ -76,7 +84,7 @@ async function check(
   const end = await withDependencies(
     context,
     run,
-    { base, resolveContext: resolveOver, packages, removed: resolution.removed, dependenciesOf: file },
+    { base, resolveContext: resolveOver, packages, removed, dependenciesOf: file },
     (root) => distribution.checkInstall(root, file),
   );
   if (end.kind === 'interrupted') return only(installCheckOutcomeOfEnd(end.end, limits));
@@ -86,6 +94,7 @@ async function check(
   const { result } = end;
   switch (result.kind) {
     case 'passed':
+      await context.checkResults.keep(subject, result.warnings);
       return { outcome: { kind: 'passed' }, warnings: result.warnings, ...decided };
     case 'failed':
       return {

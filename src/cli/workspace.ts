@@ -8,6 +8,7 @@ import type { CloneChoice } from '../buildroot/clone-method.ts';
 import { openRunDirectory, type RunDirectory } from '../buildroot/run-directory.ts';
 import { sweepRuns } from '../buildroot/sweep.ts';
 import type { CampaignContext } from '../campaign/campaign-context.ts';
+import { CheckResults } from '../campaign/check-results.ts';
 import { withPlainRoot } from '../campaign/with-plain-root.ts';
 import { debian } from '../distro/deb/debian.ts';
 import type { Distribution } from '../distro/distribution.ts';
@@ -138,6 +139,7 @@ export async function openWorkspace(
         bases,
         layers,
         unpacked,
+        checkResults: new CheckResults(state.checks),
         pool,
         buildroots,
         sandbox,

@@ -17,6 +17,8 @@ export interface StateDirectory {
   readonly layers: string;
   /** Packages unpacked once, by SHA-256 (layers/unpacked-store.ts). */
   readonly unpacked: string;
+  /** Results of install checks (campaign/check-results.ts). */
+  readonly checks: string;
   /** Buildroots and what else lives as long as a process. */
   readonly run: string;
   readonly campaigns: string;
@@ -33,6 +35,7 @@ const parts = [
   'bases',
   'layers',
   'unpacked',
+  'checks',
   'run',
   'campaigns',
   'tmp',
