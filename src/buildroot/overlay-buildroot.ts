@@ -39,7 +39,9 @@ export async function acquireOverlayBuildroot(
   const target =
     request.at === undefined ? join(directory, 'root') : stack.use(await run.mountPoint(request.at)).path;
   if (request.at === undefined) await makeDirectory(target);
-  stack.use(mountOverlay(target, { lower: request.lower, upper, work }));
+  stack.use(
+    mountOverlay(target, { lower: request.lower, upper, work, isKept: request.keepIn !== undefined }),
+  );
 
   const privateFiles: string[] = [];
   for (const path of request.privateFiles ?? []) privateFiles.push(...(await copyUp(target, path)));

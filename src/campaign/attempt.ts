@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { SourceInput } from '../distro/source-input.ts';
 import type { Artifact, TaskId } from '../events/events.ts';
-import type { Outcome, Phase } from '../events/outcome.ts';
+import type { DecidedBy, Outcome, Phase } from '../events/outcome.ts';
 import { AttemptLog } from './attempt-log.ts';
 import type { EventRecorder } from './event-recorder.ts';
 import type { RebuildOptions } from './rebuild-options.ts';
@@ -69,6 +69,11 @@ export class Attempt {
     return this.#hasWorker ? this.#given.stop : this.#given.drain;
   }
 
+  /** Whether it is being prepared: nothing that runs is to be slowed down by it. */
+  get isAhead(): boolean {
+    return !this.#hasWorker;
+  }
+
   /** When the attempt has to be over, if it has a limit, counted without the time that it waited. */
   get deadline(): number | undefined {
     const { timeoutMs } = this.options.limits;
@@ -79,6 +84,11 @@ export class Attempt {
     const { recorder, task } = this.#given;
     recorder.emit({ type: 'phase-started', task, phase, ...(detail === undefined ? {} : { detail }) });
     this.log.heading(detail === undefined ? phase : `${phase}: ${detail}`);
+  }
+
+  /** Its build dependencies were decided, one way or the other. */
+  resolved(decidedBy: DecidedBy): void {
+    this.#given.recorder.emit({ type: 'dependencies-resolved', task: this.task, decidedBy });
   }
 
   /** Prepared: from now on it waits for a worker. */

@@ -3,8 +3,10 @@ import type { BuildrootFactory } from '../buildroot/buildroot.ts';
 import type { Distribution } from '../distro/distribution.ts';
 import type { BaseSource, BaseStore } from '../layers/base-store.ts';
 import type { LayerStore } from '../layers/layer-store.ts';
+import type { UnpackedStore } from '../layers/unpacked-store.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { Pool } from '../store/pool.ts';
+import type { CheckResults } from './check-results.ts';
 
 /** The snapshot that a campaign works on: what a base is made from, and where the results belong. */
 export interface CampaignSnapshot extends BaseSource {
@@ -18,6 +20,8 @@ export interface CampaignContext {
   readonly bases: BaseStore;
   /** Undefined where this host can't have any. */
   readonly layers: LayerStore | undefined;
+  readonly unpacked: UnpackedStore;
+  readonly checkResults: CheckResults;
   readonly pool: Pool;
   readonly buildroots: BuildrootFactory;
   readonly sandbox: Sandbox;

@@ -4,14 +4,16 @@ import type { Sha256 } from '../base/digest.ts';
 import { listDirectory, readTextIfExists, removeTree } from '../host/files.ts';
 import { fileFacts } from '../host/pool-files.ts';
 import type { StateDirectory } from '../host/state-directory.ts';
-import { diskUsage } from '../host/tree-walk.ts';
+import { diskUsage, ownDiskUsage } from '../host/tree-walk.ts';
 import { baseSnapshot } from '../layers/base-store.ts';
 import { layerDescription, readLayer } from '../layers/layer-store.ts';
+import type { UnpackedStore } from '../layers/unpacked-store.ts';
 import type { Pool } from '../store/pool.ts';
 
 export interface GarbageRequest {
   readonly state: StateDirectory;
   readonly pool: Pool;
+  readonly unpacked: UnpackedStore;
   /** Ids of the snapshots that are there. */
   readonly snapshots: readonly Sha256[];
   readonly olderThanMs: number;
@@ -22,7 +24,7 @@ export interface GarbageRequest {
 }
 
 export interface GarbageItem {
-  readonly what: 'base' | 'layer' | 'package';
+  readonly what: 'base' | 'layer' | 'unpacked' | 'package';
   readonly name: string;
   readonly bytes: number;
 }
@@ -30,7 +32,7 @@ export interface GarbageItem {
 export interface GarbageResult {
   readonly removed: readonly GarbageItem[];
   readonly freedBytes: number;
-  /** Of bases, layers and pool together. */
+  /** Of all that could have been removed. */
   readonly keptBytes: number;
 }
 
@@ -42,22 +44,34 @@ interface Candidate extends GarbageItem {
 }
 
 /**
- * Removes bases whose snapshot is gone and the layers over them, bases, layers and package files that were not used for long, and then the longest unused
- * package files until the pool is small enough. Everything removed can be made or fetched again; snapshots and
- * campaigns are only removed by their own verbs. The caller holds the lock that keeps all others away.
+ * Removes bases whose snapshot is gone and the layers over them; bases, layers and package files that were not used for
+ * long; unpacked packages that no layer needs any more; and then the longest unused package files until the pool is small
+ * enough. Everything removed can be made or fetched again; snapshots and campaigns are only removed by their own verbs.
+ * The caller holds the lock that keeps all others away.
  */
 export async function collectGarbage(request: GarbageRequest): Promise<GarbageResult> {
+  const isOld = (item: Candidate): boolean =>
+    item.isOrphan || request.now - item.usedAt > request.olderThanMs;
   const bases = await listBases(request);
   const staying = new Set(bases.filter((base) => !base.isOrphan).map((base) => base.path));
   const layers = await listLayers(request.state, staying);
-  const candidates = [...bases, ...layers, ...(await listPool(request.pool))];
-  const doomed = new Set(
-    candidates.filter((item) => item.isOrphan || request.now - item.usedAt > request.olderThanMs),
+  const keptLayers = withAncestors(
+    layers,
+    layers.filter((layer) => !isOld(layer)),
   );
+  const needed = new Set([...keptLayers].flatMap((layer) => layer.packages));
+  const unpacked = (await listUnpacked(request.unpacked)).filter((item) => !needed.has(item.sha256));
+  const pool = await listPool(request.pool);
+  const doomed = new Set<Candidate>([
+    ...bases.filter(isOld),
+    ...layers.filter((layer) => !keptLayers.has(layer)),
+    ...unpacked.filter(isOld),
+    ...pool.filter(isOld),
+  ]);
   if (request.maxPoolBytes !== undefined) {
-    const pool = candidates.filter((item) => item.what === 'package' && !doomed.has(item));
-    let bytes = pool.reduce((sum, item) => sum + item.bytes, 0);
-    for (const item of pool.sort((a, b) => a.usedAt - b.usedAt)) {
+    const left = pool.filter((item) => !doomed.has(item));
+    let bytes = sum(left);
+    for (const item of left.sort((a, b) => a.usedAt - b.usedAt)) {
       if (bytes <= request.maxPoolBytes) break;
       doomed.add(item);
       bytes -= item.bytes;
@@ -67,13 +81,29 @@ export async function collectGarbage(request: GarbageRequest): Promise<GarbageRe
     for (const item of doomed) await removeTree(item.path);
     await request.pool.removePartials(request.now - request.olderThanMs);
   }
-  const sum = (items: Iterable<Candidate>): number =>
-    [...items].reduce((total, item) => total + item.bytes, 0);
   return {
     removed: [...doomed].map(({ what, name, bytes }) => ({ what, name, bytes })),
     freedBytes: sum(doomed),
-    keptBytes: sum(candidates) - sum(doomed),
+    keptBytes: sum([...bases, ...layers, ...unpacked, ...pool]) - sum(doomed),
   };
+}
+
+function sum(items: Iterable<GarbageItem>): number {
+  return [...items].reduce((total, item) => total + item.bytes, 0);
+}
+
+/** Those layers and what they were made over, which they can't be without. */
+function withAncestors(
+  layers: readonly LayerCandidate[],
+  kept: readonly LayerCandidate[],
+): Set<LayerCandidate> {
+  const byId = new Map(layers.map((layer) => [layer.id, layer]));
+  const all = new Set(kept);
+  for (const layer of all) {
+    const parent = layer.parent === null ? undefined : byId.get(layer.parent);
+    if (parent !== undefined) all.add(parent);
+  }
+  return all;
 }
 
 async function listBases({ state, snapshots }: GarbageRequest): Promise<Candidate[]> {
@@ -94,8 +124,15 @@ async function listBases({ state, snapshots }: GarbageRequest): Promise<Candidat
   return bases;
 }
 
-async function listLayers(state: StateDirectory, bases: ReadonlySet<string>): Promise<Candidate[]> {
-  const layers: Candidate[] = [];
+interface LayerCandidate extends Candidate {
+  readonly id: string;
+  readonly parent: string | null;
+  /** Digests. */
+  readonly packages: readonly Sha256[];
+}
+
+async function listLayers(state: StateDirectory, bases: ReadonlySet<string>): Promise<LayerCandidate[]> {
+  const layers: LayerCandidate[] = [];
   for (const id of await listDirectory(state.layers)) {
     const path = join(state.layers, id);
     const layer = await readLayer(path);
@@ -106,9 +143,29 @@ async function listLayers(state: StateDirectory, bases: ReadonlySet<string>): Pr
       bytes: layer?.bytes ?? (await diskUsage(path)),
       usedAt: (await fileFacts(layerDescription(path)))?.usedAt ?? 0,
       isOrphan: layer === undefined || !bases.has(join(state.bases, layer.base)),
+      id,
+      parent: layer?.parent ?? null,
+      packages: layer?.packages ?? [],
     });
   }
   return layers;
+}
+
+async function listUnpacked(store: UnpackedStore): Promise<(Candidate & { readonly sha256: Sha256 })[]> {
+  const items = [];
+  for (const sha256 of await store.list()) {
+    const path = store.pathOf(sha256);
+    items.push({
+      what: 'unpacked' as const,
+      name: sha256.slice(0, 12),
+      path,
+      bytes: await ownDiskUsage(path),
+      usedAt: (await fileFacts(path))?.usedAt ?? 0,
+      isOrphan: false,
+      sha256,
+    });
+  }
+  return items;
 }
 
 async function listPool(pool: Pool): Promise<Candidate[]> {

@@ -1,21 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import type { Buildroot } from '../buildroot/buildroot.ts';
-import type { InstallEnd, LocalPackage, ResolveContext, ResolvedPackage } from '../distro/distribution.ts';
 import type { Root } from '../distro/root.ts';
-import type { Base } from '../layers/base-store.ts';
+import type { LayerEnd } from '../layers/layer-store.ts';
 import type { CampaignContext } from './campaign-context.ts';
+import { type DependencyRequest, installSet, type NotInstalled } from './install-set.ts';
+import { makeLayer } from './make-layer.ts';
 import { type TaskRun, withTaskRoot } from './with-task-root.ts';
-
-export interface DependencyRequest {
-  readonly base: Base;
-  readonly resolveContext: ResolveContext;
-  readonly packages: readonly ResolvedPackage[];
-  readonly removed: readonly string[];
-  /** What they are the dependencies of, where it is not to be there itself. */
-  readonly dependenciesOf?: LocalPackage;
-}
-
-type NotInstalled = Exclude<InstallEnd, { kind: 'installed' }>;
 
 export type DependencyEnd<T> = { readonly kind: 'ready'; readonly result: T } | NotInstalled;
 
@@ -29,32 +19,34 @@ export async function withDependencies<T>(
   request: DependencyRequest,
   use: (root: Root, buildroot: Buildroot) => Promise<T>,
 ): Promise<DependencyEnd<T>> {
-  const install = async (root: Root): Promise<NotInstalled | undefined> => {
-    const end = await context.distribution.installPackages(root, request.resolveContext, {
-      packages: request.packages,
-      removed: request.removed,
-      pathOf: (file) => context.pool.pathOf(file.sha256),
-      ...(request.dependenciesOf === undefined ? {} : { dependenciesOf: request.dependenciesOf }),
-    });
-    return end.kind === 'installed' ? undefined : end;
-  };
-  const base = request.base.directory;
-  const layer =
-    context.layers === undefined
-      ? { kind: 'no-room' as const }
-      : await context.layers.ensure<NotInstalled>({
-          base: request.base,
-          packages: request.packages.map((chosen) => chosen.sha256),
-          removed: request.removed,
-          make: (keepIn) => withTaskRoot(context, run, [base], install, keepIn),
-          signal: run.signal,
-        });
+  const layer = await ensureLayer(context, run, request);
   if (layer.kind === 'failed') return layer.failure;
   if (layer.kind === 'layer') {
     return { kind: 'ready', result: await withTaskRoot(context, run, layer.lower, use) };
   }
-  return withTaskRoot(context, run, [base], async (root, buildroot): Promise<DependencyEnd<T>> => {
-    const failure = await install(root);
-    return failure ?? { kind: 'ready', result: await use(root, buildroot) };
+  return withTaskRoot(
+    context,
+    run,
+    [request.base.directory],
+    async (root, buildroot): Promise<DependencyEnd<T>> => {
+      const failure = await installSet(context, root, request);
+      return failure ?? { kind: 'ready', result: await use(root, buildroot) };
+    },
+  );
+}
+
+/** The layer of a set, made if it isn't there and can be. */
+export async function ensureLayer(
+  context: CampaignContext,
+  run: TaskRun,
+  request: DependencyRequest,
+): Promise<LayerEnd<NotInstalled>> {
+  if (context.layers === undefined) return { kind: 'no-room' };
+  return context.layers.ensure<NotInstalled>({
+    base: request.base,
+    packages: request.packages.map((chosen) => chosen.sha256),
+    removed: request.removed,
+    make: (place) => makeLayer(context, run, request, place),
+    signal: run.signal,
   });
 }

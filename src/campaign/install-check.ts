@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { unreachable } from '../base/invariant.ts';
 import type { LocalPackage } from '../distro/distribution.ts';
-import type { InstallCheckOutcome } from '../events/outcome.ts';
+import type { DecidedBy, InstallCheckOutcome } from '../events/outcome.ts';
 import { installCheckOutcomeOfEnd, outcomeOfError } from './attempt-outcome.ts';
 import type { CampaignContext } from './campaign-context.ts';
 import { withDependencies } from './dependency-layer.ts';
@@ -12,11 +12,13 @@ import { type TaskRun, withTaskRoot } from './with-task-root.ts';
 export interface CheckedInstall {
   readonly outcome: InstallCheckOutcome;
   readonly warnings: readonly string[];
+  /** Who decided what its dependencies are; absent where that could not be decided. */
+  readonly decidedBy?: DecidedBy;
 }
 
 /**
  * Checks one package in its own fresh minimal root: its dependencies first, taken from `candidates` (the other
- * packages of the same build) where they are there and else from the snapshot, then itself.
+ * packages of the same build, and the user's own) where they are there and else from the snapshot, then itself.
  */
 export async function checkPackage(
   context: CampaignContext,
@@ -41,11 +43,12 @@ async function check(
   const { limits } = run.options;
   const base = await context.bases.ensure(snapshot, 'minimal', run.signal);
   const resolveOver = resolveContext(context, base);
-  const only = (outcome: InstallCheckOutcome): CheckedInstall => ({ outcome, warnings: [] });
   const wanted = { names: [], local: [file], candidates };
   const resolution = await withTaskRoot(context, run, [base.directory], (root) =>
     distribution.resolvePackages(root, resolveOver, wanted),
   );
+  const decided = 'decidedBy' in resolution ? { decidedBy: resolution.decidedBy } : {};
+  const only = (outcome: InstallCheckOutcome): CheckedInstall => ({ outcome, warnings: [], ...decided });
   switch (resolution.kind) {
     case 'unsatisfiable':
       return only({ kind: 'dependencies-unsatisfiable', explanation: resolution.explanation });
@@ -62,6 +65,14 @@ async function check(
       return unreachable(resolution);
   }
   const packages = resolution.packages.filter((chosen) => chosen.name !== file.name);
+  const { removed } = resolution;
+  const dependencies = packages.map(({ sha256 }) => sha256);
+  const subject = { package: file.sha256, base: base.id, dependencies, removed };
+  const known = await context.checkResults.find(subject);
+  if (known !== undefined) {
+    run.log.line('the same package passed over the same base and dependencies before');
+    return { outcome: { kind: 'passed' }, warnings: known, ...decided };
+  }
   const missing = await fetchPackages(context, packages, run.signal);
   if (missing !== undefined) {
     return only({
@@ -73,7 +84,7 @@ async function check(
   const end = await withDependencies(
     context,
     run,
-    { base, resolveContext: resolveOver, packages, removed: resolution.removed, dependenciesOf: file },
+    { base, resolveContext: resolveOver, packages, removed, dependenciesOf: file },
     (root) => distribution.checkInstall(root, file),
   );
   if (end.kind === 'interrupted') return only(installCheckOutcomeOfEnd(end.end, limits));
@@ -83,11 +94,13 @@ async function check(
   const { result } = end;
   switch (result.kind) {
     case 'passed':
-      return { outcome: { kind: 'passed' }, warnings: result.warnings };
+      await context.checkResults.keep(subject, result.warnings);
+      return { outcome: { kind: 'passed' }, warnings: result.warnings, ...decided };
     case 'failed':
       return {
         outcome: { kind: 'failed', step: result.step, reason: result.reason },
         warnings: result.warnings,
+        ...decided,
       };
     case 'interrupted':
       return only(installCheckOutcomeOfEnd(result.end, limits));

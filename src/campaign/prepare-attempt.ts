@@ -9,6 +9,7 @@ import type { Base } from '../layers/base-store.ts';
 import type { Attempt } from './attempt.ts';
 import { outcomeOfEnd } from './attempt-outcome.ts';
 import type { CampaignContext } from './campaign-context.ts';
+import { ensureLayer } from './dependency-layer.ts';
 import { resolveContext } from './resolve-context.ts';
 import { withTaskRoot } from './with-task-root.ts';
 
@@ -27,7 +28,10 @@ export type Preparation =
   | { readonly kind: 'prepared'; readonly build: PreparedBuild }
   | { readonly kind: 'ended'; readonly outcome: Outcome };
 
-/** Fetches a source, resolves its build dependencies over the build base, and fetches those. */
+/**
+ * Fetches a source, resolves its build dependencies over the build base, fetches those, and makes a layer of them: all
+ * that can be done ahead of the worker.
+ */
 export async function prepareAttempt(context: CampaignContext, attempt: Attempt): Promise<Preparation> {
   const { snapshot } = context;
   const base = await context.bases.ensure(snapshot, 'build', attempt.signal);
@@ -36,25 +40,31 @@ export async function prepareAttempt(context: CampaignContext, attempt: Attempt)
   if ('kind' in source) return { kind: 'ended', outcome: source };
 
   attempt.phase('resolve');
+  const { profiles, candidates } = attempt.options;
   const resolveOver = resolveContext(context, base);
   const resolution = await withTaskRoot(context, attempt, [base.directory], (root) =>
-    context.distribution.resolveBuildDependencies(root, resolveOver, source, attempt.options.profiles),
+    context.distribution.resolveBuildDependencies(root, resolveOver, { source, profiles, candidates }),
   );
+  if ('decidedBy' in resolution) attempt.resolved(resolution.decidedBy);
   if (resolution.kind !== 'resolved') {
     return { kind: 'ended', outcome: outcomeOfResolution(resolution, attempt) };
   }
   attempt.phase('fetch', `${resolution.packages.length} packages`);
   const missing = await fetchPackages(context, resolution.packages, attempt.signal);
   if (missing !== undefined) return { kind: 'ended', outcome: missing };
+  const { packages, removed } = resolution;
+  const build = { base, resolveContext: resolveOver, source, packages, removed };
+  attempt.phase('install-dependencies', `${packages.length} packages`);
+  const layer = await ensureLayer(context, attempt, build);
+  if (layer.kind !== 'failed') return { kind: 'prepared', build };
+  const { failure } = layer;
+  const stage = 'install-dependencies';
   return {
-    kind: 'prepared',
-    build: {
-      base,
-      resolveContext: resolveOver,
-      source,
-      packages: resolution.packages,
-      removed: resolution.removed,
-    },
+    kind: 'ended',
+    outcome:
+      failure.kind === 'failed'
+        ? { kind: 'failed', stage, reason: failure.reason }
+        : outcomeOfEnd(failure.end, stage, attempt.options.limits),
   };
 }
 
@@ -79,11 +89,15 @@ async function fetchAll(
   return undefined;
 }
 
-/** Fetches the files of a source where they are the repository's; the outcome where the mirror lacks one. */
+/**
+ * Fetches the files of a source where they are the repository's, or only the one that describes it; the outcome where
+ * the mirror lacks one.
+ */
 export async function fetchSourceFiles(
   context: CampaignContext,
   input: SourceInput,
   signal: AbortSignal,
+  wanted: 'all' | 'description' = 'all',
 ): Promise<SourceFiles | MissingFile> {
   switch (input.kind) {
     case 'directory':
@@ -91,11 +105,12 @@ export async function fetchSourceFiles(
     case 'local':
       return { input, files: input.paths.map((path) => ({ fileName: basename(path), path })) };
     case 'repository': {
-      const missing = await fetchAll(context, input.files, signal);
+      const files = wanted === 'all' ? input.files : input.files.slice(0, 1);
+      const missing = await fetchAll(context, files, signal);
       if (missing !== undefined) return missing;
       return {
         input,
-        files: input.files.map((file) => ({
+        files: files.map((file) => ({
           fileName: file.fileName,
           path: context.pool.pathOf(file.sha256),
         })),

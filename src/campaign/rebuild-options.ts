@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import type { UpperPlace } from '../buildroot/buildroot.ts';
+import type { LocalPackage } from '../distro/distribution.ts';
 import type { Limits } from '../sandbox/sandbox.ts';
 
 /** What holds for every task of a campaign. */
@@ -9,6 +10,8 @@ export interface RebuildOptions {
   /** Processes that one build may use at once (`parallel=N`). */
   readonly parallel: number;
   readonly profiles: readonly string[];
+  /** Packages of the user's, preferred to the repository's by builds and install checks; one of each name. */
+  readonly candidates: readonly LocalPackage[];
   readonly installChecks: boolean;
   readonly upper: UpperPlace;
   readonly limits: Limits;

@@ -181,11 +181,13 @@ async function checkPackages(
   result: AttemptResult,
 ): Promise<Outcome> {
   let outcome = result.outcome;
-  for (const file of result.packages.filter((built) => context.distribution.isInstallChecked(built))) {
+  const built = new Set(result.packages.map(({ name }) => name));
+  const given = request.options.candidates.filter(({ name }) => !built.has(name));
+  for (const file of result.packages.filter((one) => context.distribution.isInstallChecked(one))) {
     attempt.phase('install-check', file.name);
     const started = context.now();
-    const others = result.packages.filter((other) => other !== file);
-    const checked = await checkPackage(context, attempt, file, others);
+    const candidates = [...result.packages.filter((other) => other !== file), ...given];
+    const checked = await checkPackage(context, attempt, file, candidates);
     request.recorder.emit({
       type: 'install-check-ended',
       task: attempt.task,
@@ -194,6 +196,7 @@ async function checkPackages(
       outcome: checked.outcome,
       warnings: checked.warnings,
       wallMs: context.now() - started,
+      ...(checked.decidedBy === undefined ? {} : { decidedBy: checked.decidedBy }),
     });
     for (const warning of checked.warnings) attempt.log.line(`warning: ${warning}`);
     if (isPassed(outcome) && checked.outcome.kind !== 'passed') {

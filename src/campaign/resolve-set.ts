@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { unreachable } from '../base/invariant.ts';
 import { PasekaError } from '../base/paseka-error.ts';
-import type { Resolution } from '../distro/distribution.ts';
+import type { LocalPackage, Resolution, WantedPackages } from '../distro/distribution.ts';
 import type { SourceInput } from '../distro/source-input.ts';
 import type { CampaignContext } from './campaign-context.ts';
 import { fetchSourceFiles } from './prepare-attempt.ts';
@@ -12,24 +12,36 @@ import { type TaskRun, withTaskRoot } from './with-task-root.ts';
 /** What would be installed, or why that can't be. */
 export type ResolvedSet = Extract<Resolution, { kind: 'resolved' | 'unsatisfiable' }>;
 
-/** The build dependencies of a source over the build base. Throws PasekaError for a file that isn't on the mirror. */
+/** How a set is to be resolved. */
+export interface ResolveSetOptions {
+  readonly profiles: readonly string[];
+  /** Packages of the user's, preferred to the repository's. */
+  readonly candidates: readonly LocalPackage[];
+  readonly wantsReasons: boolean;
+}
+
+/**
+ * The build dependencies of a source over the build base; of the repository's sources, only the file that describes
+ * them is fetched. Throws PasekaError file-not-on-mirror.
+ */
 export async function resolveSourceSet(
   context: CampaignContext,
   run: TaskRun,
-  source: SourceInput,
-  profiles: readonly string[],
+  input: SourceInput,
+  options: ResolveSetOptions,
 ): Promise<ResolvedSet> {
-  const files = await fetchSourceFiles(context, source, run.signal);
-  if ('kind' in files) {
+  const source = await fetchSourceFiles(context, input, run.signal, 'description');
+  if ('kind' in source) {
     throw new PasekaError(
       'file-not-on-mirror',
-      `the mirror does not have ${files.url}`,
+      `the mirror does not have ${source.url}`,
       'create a newer snapshot',
     );
   }
   const base = await context.bases.ensure(context.snapshot, 'build', run.signal);
+  const request = { ...options, source };
   const resolution = await withTaskRoot(context, run, [base.directory], (root) =>
-    context.distribution.resolveBuildDependencies(root, resolveContext(context, base), files, profiles),
+    context.distribution.resolveBuildDependencies(root, resolveContext(context, base), request),
   );
   return answered(context, resolution);
 }
@@ -38,10 +50,13 @@ export async function resolveSourceSet(
 export async function resolvePackageSet(
   context: CampaignContext,
   run: TaskRun,
-  names: readonly string[],
+  packages: Pick<WantedPackages, 'names' | 'local'>,
+  options: ResolveSetOptions,
 ): Promise<ResolvedSet> {
   const base = await context.bases.ensure(context.snapshot, 'build', run.signal);
-  const wanted = { names, local: [], candidates: [] };
+  const asked = new Set(packages.local.map(({ name }) => name));
+  const candidates = options.candidates.filter(({ name }) => !asked.has(name));
+  const wanted = { ...packages, candidates, wantsReasons: options.wantsReasons };
   const resolution = await withTaskRoot(context, run, [base.directory], (root) =>
     context.distribution.resolvePackages(root, resolveContext(context, base), wanted),
   );

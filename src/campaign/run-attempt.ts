@@ -24,7 +24,6 @@ export async function runAttempt(
   attempt: Attempt,
   build: PreparedBuild,
 ): Promise<AttemptResult> {
-  attempt.phase('install-dependencies', `${build.packages.length} packages`);
   const end = await withDependencies(context, attempt, build, async (root) => {
     const result = await context.distribution.buildSource(root, build.source, {
       parallel: attempt.options.parallel,

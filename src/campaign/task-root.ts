@@ -15,6 +15,7 @@ export interface TaskRootOptions {
   readonly deadline?: number;
   readonly now: () => number;
   readonly usage: UsageMeter;
+  readonly priority?: 'idle';
   readonly signal: AbortSignal;
 }
 
@@ -45,6 +46,8 @@ async function runInRoot(options: TaskRootOptions, command: RootCommand): Promis
     limits: limitsFor(options, command),
     upper: buildroot,
     signal: AbortSignal.any([options.signal, logFailed.signal]),
+    ...(options.priority === undefined ? {} : { priority: options.priority }),
+    ...(command.skipsSleep === true ? { skipsSleep: true } : {}),
     ...(command.input === undefined ? {} : { input: command.input }),
     output: {
       kind: 'stream',

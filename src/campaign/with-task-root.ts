@@ -13,6 +13,8 @@ export interface TaskRun {
   readonly log: AttemptLog;
   readonly usage: UsageMeter;
   readonly signal: AbortSignal;
+  /** Whether it is done ahead of its need, and so is not to slow down what runs. */
+  readonly isAhead?: boolean;
   /** When all of it has to be over, milliseconds since the epoch; undefined: never. */
   readonly deadline: number | undefined;
 }
@@ -40,6 +42,7 @@ export async function withTaskRoot<T>(
       ...(deadline === undefined ? {} : { deadline }),
       now: context.now,
       usage: run.usage,
+      ...(run.isAhead === true ? { priority: 'idle' } : {}),
       signal: run.signal,
     }),
     buildroot,

@@ -34,6 +34,7 @@ export async function runGc(options: Options): Promise<number> {
   const result = await collectGarbage({
     state: workspace.state,
     pool: workspace.pool,
+    unpacked: workspace.unpacked,
     snapshots: (await workspace.snapshots.list()).map((snapshot) => snapshot.id),
     olderThanMs: options.olderThan,
     ...(options.maxSize === undefined ? {} : { maxPoolBytes: options.maxSize }),

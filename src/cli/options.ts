@@ -67,6 +67,10 @@ export function addLimitOptions(command: Command): Command {
     );
 }
 
+/** What `--with` does, for the verbs that take it. */
+export const withDescription =
+  "packages of yours, preferred to the repository's: a .deb, .changes or directory; may be repeated";
+
 /** `4h`, `90`, `1h30m` as milliseconds. */
 export function durationOption(text: string): number {
   const ms = parseDuration(text);

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { Command, CommanderError } from 'commander';
+import { checkCommand, runCheck } from './check.ts';
 import { applyConfiguration } from './configuration.ts';
 import { doctorCommand, runDoctor } from './doctor.ts';
 import { exitStatus } from './exit-status.ts';
 import { gcCommand, runGc } from './gc.ts';
 import { installCheckCommand, runInstallCheck } from './install-check.ts';
+import { layerCommand, runLayerCompare } from './layer.ts';
 import { rebuildCommand, runRebuild } from './rebuild.ts';
 import { reportError } from './report-error.ts';
 import { resolveCommand, runResolve } from './resolve.ts';
@@ -33,6 +35,7 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
   };
   add(rebuildCommand(), runRebuild);
   add(resolveCommand(), runResolve);
+  add(checkCommand(), runCheck);
   add(installCheckCommand(), runInstallCheck);
   add(runCommandCommand(), runRun);
   add(shellCommand(), runShell);
@@ -44,6 +47,11 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
   program.addCommand(
     snapshotCommand(async (verb) => {
       status = await runSnapshot(verb);
+    }),
+  );
+  program.addCommand(
+    layerCommand(async (word, options) => {
+      status = await runLayerCompare(word, options);
     }),
   );
   add(doctorCommand(), runDoctor);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { PasekaError } from '../base/paseka-error.ts';
 import { campaignDirectory, makeCampaignId } from '../campaign/campaign-directory.ts';
@@ -25,6 +25,7 @@ import {
   listOption,
   numberOption,
   type RepositoryOptions,
+  withDescription,
 } from './options.ts';
 import { makeOutput, type Output } from './output.ts';
 import { catchStopSignals } from './stop-signals.ts';
@@ -36,6 +37,7 @@ interface Options extends CommonOptions, RepositoryOptions, LimitOptions {
   readonly jobs?: number;
   readonly parallel?: number;
   readonly profile?: readonly string[];
+  readonly with?: readonly string[];
   readonly installCheck: boolean;
   readonly out?: string;
   readonly retries: number;
@@ -51,6 +53,7 @@ export function rebuildCommand(): Command {
     .option('-j, --jobs <N>', 'builds at once (default: by cores and memory)', countOption)
     .option('--parallel <N>', 'processes that one build may run at once (default: cores ÷ jobs)', countOption)
     .option('-P, --profile <NAME>', 'a build profile; may be repeated', listOption)
+    .option('--with <DEB|DIR>', withDescription, listOption)
     .option('--no-install-check', 'do not check that what was built installs')
     .option('-o, --out <DIR>', 'put packages and logs there too')
     .option('--retries <N>', 'further attempts after a failure', numberOption, 0)
@@ -71,6 +74,10 @@ export async function runRebuild(words: readonly string[], options: Options): Pr
   const now = (): number => Date.now();
   const context = await workspace.openContext(options, signals.drain);
   const sources = await chooseSources(wanted, context.snapshot.catalog, context.distribution);
+  const candidates = await context.distribution.openCandidates(
+    (options.with ?? []).map((path) => resolve(path)),
+    context.snapshot.architecture,
+  );
   const settings = openTaskSettings(options, workspace, sources.length);
   for (const warning of settings.warnings) output.warning(warning);
 
@@ -94,6 +101,10 @@ export async function runRebuild(words: readonly string[], options: Options): Pr
   });
   {
     using _display = showCampaign(recorder, output, now);
+    if (candidates.length > 0) {
+      const names = candidates.map(({ name, version }) => `${name} ${version}`).join(', ');
+      recorder.emit({ type: 'note', level: 'info', message: `preferred to the repository's: ${names}` });
+    }
     await rebuild(context, {
       id,
       sources,
@@ -103,6 +114,7 @@ export async function runRebuild(words: readonly string[], options: Options): Pr
         workers: settings.workers,
         parallel: options.parallel ?? settings.parallel,
         profiles: options.profile ?? [],
+        candidates,
         installChecks: options.installCheck,
         upper: settings.upper,
         limits: settings.limits,

@@ -8,10 +8,12 @@ import type { CloneChoice } from '../buildroot/clone-method.ts';
 import { openRunDirectory, type RunDirectory } from '../buildroot/run-directory.ts';
 import { sweepRuns } from '../buildroot/sweep.ts';
 import type { CampaignContext } from '../campaign/campaign-context.ts';
+import { CheckResults } from '../campaign/check-results.ts';
 import { withPlainRoot } from '../campaign/with-plain-root.ts';
 import { debian } from '../distro/deb/debian.ts';
 import type { Distribution } from '../distro/distribution.ts';
 import { openResourceGroups } from '../host/cgroup.ts';
+import { availableParallelism } from '../host/cores.ts';
 import { Downloader } from '../host/download.ts';
 import { tryLock } from '../host/file-lock.ts';
 import { fileSystemSpace } from '../host/file-system.ts';
@@ -21,6 +23,7 @@ import { sweepScratchDirectories } from '../host/scratch-directory.ts';
 import { openStateDirectory, type StateDirectory, stateDirectoryPath } from '../host/state-directory.ts';
 import { BaseStore } from '../layers/base-store.ts';
 import { LayerStore } from '../layers/layer-store.ts';
+import { UnpackedStore } from '../layers/unpacked-store.ts';
 import { openBubblewrap } from '../sandbox/bubblewrap.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { SnapshotStore } from '../snapshot/snapshot-store.ts';
@@ -40,6 +43,7 @@ export interface Workspace extends AsyncDisposable {
   readonly distribution: Distribution;
   readonly snapshots: SnapshotStore;
   readonly pool: Pool;
+  readonly unpacked: UnpackedStore;
   /** From now on progress of what is prepared is told to `reader` instead of the terminal. */
   onProgress(reader: (what: string) => void): void;
   /** Opens or makes the snapshot and puts together what tasks share. */
@@ -101,6 +105,12 @@ export async function openWorkspace(
         budgetBytes: await layerBudgetBytes(state),
       })
     : undefined;
+  const unpacked = new UnpackedStore({
+    directory: state.unpacked,
+    scratchDirectory: state.tmp,
+    unpack: (archive, directory, signal) => distribution.unpackPackage(archive, directory, signal),
+    concurrency: availableParallelism(),
+  });
   function echo(chunk: Uint8Array): void {
     if (output.verbosity === 'verbose') process.stderr.write(chunk);
   }
@@ -115,6 +125,7 @@ export async function openWorkspace(
     distribution,
     snapshots,
     pool,
+    unpacked,
     onProgress: (reader) => {
       progress = reader;
     },
@@ -127,6 +138,8 @@ export async function openWorkspace(
         snapshot,
         bases,
         layers,
+        unpacked,
+        checkResults: new CheckResults(state.checks),
         pool,
         buildroots,
         sandbox,

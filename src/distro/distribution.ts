@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import type { Sha256 } from '../base/digest.ts';
+import type { DecidedBy } from '../events/outcome.ts';
 import type { DownloadSettings } from '../host/download-settings.ts';
+import type { ArchiveCheck, ArchiveCheckRequest } from './archive-check.ts';
 import type { Catalog } from './catalog.ts';
 import type { CommandEnd, Root } from './root.ts';
 import type { PackageFile, SourceInput } from './source-input.ts';
@@ -37,6 +39,9 @@ export interface Distribution {
   /** Opens what {@link freeze} wrote. Throws PasekaError index-corrupt. */
   openCatalog(frozenDirectory: string): Promise<Catalog>;
 
+  /** Everything in a catalog that can't be built or installed, whatever else is chosen; needs no base. */
+  checkArchive(request: ArchiveCheckRequest): ArchiveCheck;
+
   /** Which packages a base of this variant is made from: fetched by the caller before {@link makeBase}. */
   listBasePackages(request: BasePackagesRequest): Promise<readonly PackageFile[]>;
 
@@ -49,12 +54,14 @@ export interface Distribution {
    */
   prepareResolver(root: Root, context: ResolveContext): Promise<void>;
 
-  /** Exactly what would be installed over the base to build `source`. `files` are the source's paths outside. */
+  /**
+   * Exactly what would be installed over the base to build a source. Candidates that the base has in another version
+   * are among it, so that a new compiler is what the source is built with.
+   */
   resolveBuildDependencies(
     root: Root,
     context: ResolveContext,
-    source: SourceFiles,
-    profiles: readonly string[],
+    request: BuildDependencyRequest,
   ): Promise<Resolution>;
 
   /** Exactly what would be installed over the base for these packages, without recommended ones. */
@@ -62,6 +69,26 @@ export interface Distribution {
 
   /** Installs exactly `packages` without any network. `pathOf` gives a package file's path outside. */
   installPackages(root: Root, context: ResolveContext, request: InstallRequest): Promise<InstallEnd>;
+
+  /**
+   * Unpacks a package file into `directory` (existing, empty), once for all roots; what is there afterwards is this
+   * packaging system's own. Throws PasekaError bad-binary-package, disk-full, cancelled.
+   */
+  unpackPackage(path: string, directory: string, signal?: AbortSignal): Promise<void>;
+
+  /**
+   * Begins the installation of unpacked packages by linking their files into a directory that is to lie over a root.
+   * Undefined where this set has to be installed by {@link installPackages}. Throws Node's ENOENT where an unpacked
+   * package is not whole any more.
+   */
+  stagePackages(request: StageRequest): Promise<StagedInstall | undefined>;
+
+  /** What may differ between a root made by linking and one in which this packaging system installed the same. */
+  readonly comparison: {
+    readonly isIgnored: (path: string) => boolean;
+    /** What of a file's content counts; undefined where every byte does. */
+    readonly meaningOf: (path: string, content: Buffer) => string | undefined;
+  };
 
   /**
    * Opens a source of the user's, a packed one or a directory; its files are checked. Throws PasekaError
@@ -74,6 +101,14 @@ export interface Distribution {
    * PasekaError bad-binary-package, bad-changes-file.
    */
   openLocalPackages(path: string): Promise<readonly LocalPackage[]>;
+
+  /**
+   * Opens packages of the user's that are to be preferred to the repository's: files as {@link openLocalPackages} takes
+   * them, and directories with all packages of `architecture` below them. One of each name: the newest. Throws
+   * PasekaError bad-binary-package (also for a directory without any and a file of another architecture),
+   * bad-changes-file.
+   */
+  openCandidates(paths: readonly string[], architecture: string): Promise<readonly LocalPackage[]>;
 
   /** Whether a built package is install-checked: automatic debug packages are not. */
   isInstallChecked(file: LocalPackage): boolean;
@@ -208,13 +243,24 @@ export interface LocalPackage {
   readonly bytes: number;
 }
 
-export interface WantedPackages {
+/** What holds for every question to a resolver. */
+interface ResolveRequest {
+  /** Local packages that may be used for dependencies, preferred to the repository's; one of each name. */
+  readonly candidates: readonly LocalPackage[];
+  /** Whether {@link Resolution} is to say why each package is in it; default false. */
+  readonly wantsReasons?: boolean;
+}
+
+export interface BuildDependencyRequest extends ResolveRequest {
+  readonly source: SourceFiles;
+  readonly profiles: readonly string[];
+}
+
+export interface WantedPackages extends ResolveRequest {
   /** Names, or `name=version`. */
   readonly names: readonly string[];
   /** Local packages to install. */
   readonly local: readonly LocalPackage[];
-  /** Local packages that may be used for dependencies, preferred to the repository's. */
-  readonly candidates: readonly LocalPackage[];
 }
 
 export type ResolvedPackage =
@@ -228,8 +274,12 @@ export type Resolution =
       readonly packages: readonly ResolvedPackage[];
       /** Packages of the base that have to go (build conflicts). */
       readonly removed: readonly string[];
+      readonly decidedBy: DecidedBy;
+      /** By name: `debhelper → dh-autoreconf: Depends autoconf`, the way from the request and what asked for it. */
+      readonly reasons?: ReadonlyMap<string, string>;
     }
-  | { readonly kind: 'unsatisfiable'; readonly explanation: string }
+  /** The explanation has a line per step: the chain, the versions that are there, the conflict. */
+  | { readonly kind: 'unsatisfiable'; readonly explanation: string; readonly decidedBy: DecidedBy }
   | { readonly kind: 'unknown-package'; readonly name: string }
   | { readonly kind: 'interrupted'; readonly end: CommandEnd };
 
@@ -239,6 +289,28 @@ export interface InstallRequest {
   readonly pathOf: (file: PackageFile) => string;
   /** What they are the dependencies of: absent afterwards, even where one of them depends on it in turn. */
   readonly dependenciesOf?: LocalPackage;
+}
+
+export interface StageRequest {
+  /** A root's `/` as it is without the packages, for reading. */
+  readonly view: string;
+  /** Existing and empty, on the file system of the unpacked packages: becomes a directory over that root. */
+  readonly target: string;
+  /** In the order of installation where one is known. */
+  readonly packages: readonly {
+    /** As {@link Distribution.unpackPackage} left it. */
+    readonly directory: string;
+    /** The package file. */
+    readonly archive: string;
+  }[];
+  readonly scratchDirectory: string;
+}
+
+export interface StagedInstall {
+  /** Which packages could not be linked, and why not. */
+  readonly byPackagingSystem: readonly { readonly name: string; readonly because: string }[];
+  /** Does what is left, in a root that has the directory over it: maintainer scripts, and what could not be linked. */
+  finish(root: Root): Promise<InstallEnd>;
 }
 
 export type InstallEnd =

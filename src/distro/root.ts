@@ -37,6 +37,8 @@ export interface RootCommand {
    * output is returned whole (at most {@link captureLimitBytes}), standard error goes to the log.
    */
   readonly output: 'log' | 'capture';
+  /** Whether sleeping is passed over: for maintainer scripts, which wait for nothing that a root here has. */
+  readonly skipsSleep?: boolean;
   /** Whether the task's wall-clock, idle and output limits hold for it; they always do for what a package's build runs. */
   readonly limited?: boolean;
 }

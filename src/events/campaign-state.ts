@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import type { Artifact, AttemptUsage, TaskId } from './events.ts';
-import type { InstallCheckOutcome, Outcome, Phase } from './outcome.ts';
+import type { DecidedBy, InstallCheckOutcome, Outcome, Phase } from './outcome.ts';
 
 /** A phase as it went; `endedAt` is absent while it lasts. Times are milliseconds since the epoch. */
 export interface PhaseState {
@@ -16,6 +16,8 @@ export interface InstallCheckState {
   readonly outcome: InstallCheckOutcome;
   readonly warnings: readonly string[];
   readonly wallMs: number;
+  /** Who decided what its dependencies are; absent where that could not be decided. */
+  readonly decidedBy?: DecidedBy;
 }
 
 export interface AttemptState {
@@ -43,6 +45,8 @@ export interface TaskState {
   readonly phases: PhaseState[];
   readonly installChecks: InstallCheckState[];
   artifacts: readonly Artifact[];
+  /** Who decided the build dependencies of its last attempt. */
+  decidedBy?: DecidedBy;
   outcome?: Outcome;
 }
 
@@ -55,6 +59,9 @@ export interface Totals {
   readonly byOutcome: Map<Outcome['kind'], number>;
   installChecks: number;
   installChecksPassed: number;
+  /** Sets of dependencies that were decided, of builds and of install checks, and those that apt was asked for. */
+  resolved: number;
+  decidedByApt: number;
 }
 
 /** All that is known of a campaign; made and changed by fold.ts alone. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-import type { InstallCheckOutcome, Outcome, Phase } from './outcome.ts';
+import type { DecidedBy, InstallCheckOutcome, Outcome, Phase } from './outcome.ts';
 
 /** A task's number within its campaign, from 0 in the order asked for. */
 export type TaskId = number & { readonly __brand: 'TaskId' };
@@ -33,6 +33,8 @@ export type CampaignEvent =
       /** The log's path relative to the campaign's directory. */
       readonly log: string;
     }
+  /** Its build dependencies were found, or found unsatisfiable. */
+  | { readonly type: 'dependencies-resolved'; readonly task: TaskId; readonly decidedBy: DecidedBy }
   /** What it needs is here: it waits for a worker. */
   | { readonly type: 'attempt-ready'; readonly task: TaskId }
   /** Workers count from 0. */
@@ -46,6 +48,8 @@ export type CampaignEvent =
       readonly outcome: InstallCheckOutcome;
       readonly warnings: readonly string[];
       readonly wallMs: number;
+      /** Absent where its dependencies could not be decided. */
+      readonly decidedBy?: DecidedBy;
     }
   | {
       readonly type: 'attempt-ended';

@@ -68,3 +68,19 @@ test('events that come twice change nothing, a gap is refused', () => {
   applyEvent(state, first as RecordedEvent);
   expect(() => applyEvent(state, third as RecordedEvent)).toThrow();
 });
+
+test('counts what was resolved and what apt was asked for, builds and install checks', () => {
+  const task = 0 as TaskId;
+  const check = { package: 'p', version: '1', outcome: { kind: 'passed' }, warnings: [], wallMs: 1 } as const;
+  const state = emptyCampaign();
+  const events: CampaignEvent[] = [
+    { type: 'task-added', task, source: 's', version: '1' },
+    { type: 'attempt-started', task, attempt: 1, log: 'log' },
+    { type: 'dependencies-resolved', task, decidedBy: 'apt' },
+    { type: 'install-check-ended', task, ...check, decidedBy: 'paseka' },
+    { type: 'install-check-ended', task, ...check },
+  ];
+  for (const event of record(events)) applyEvent(state, event);
+  expect(state.tasks.get(task)).toMatchObject({ decidedBy: 'apt' });
+  expect(state.totals).toMatchObject({ resolved: 2, decidedByApt: 1 });
+});

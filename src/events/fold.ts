@@ -2,7 +2,7 @@
 import { invariant, unreachable } from '../base/invariant.ts';
 import type { CampaignState, TaskState } from './campaign-state.ts';
 import type { RecordedEvent, TaskId } from './events.ts';
-import { isPassed } from './outcome.ts';
+import { type DecidedBy, isPassed } from './outcome.ts';
 
 /** A campaign of which nothing has been told yet. */
 export function emptyCampaign(): CampaignState {
@@ -25,6 +25,8 @@ export function emptyCampaign(): CampaignState {
       byOutcome: new Map(),
       installChecks: 0,
       installChecksPassed: 0,
+      resolved: 0,
+      decidedByApt: 0,
     },
   };
 }
@@ -74,6 +76,10 @@ export function applyEvent(state: CampaignState, event: RecordedEvent): void {
       task.attempts.push({ attempt: event.attempt, log: event.log, startedAt: event.at });
       return;
     }
+    case 'dependencies-resolved':
+      taskOf(state, event.task).decidedBy = event.decidedBy;
+      countResolved(state, event.decidedBy);
+      return;
     case 'attempt-ready': {
       const task = taskOf(state, event.task);
       endPhase(task, event.at);
@@ -106,7 +112,9 @@ export function applyEvent(state: CampaignState, event: RecordedEvent): void {
         outcome: event.outcome,
         warnings: event.warnings,
         wallMs: event.wallMs,
+        ...(event.decidedBy === undefined ? {} : { decidedBy: event.decidedBy }),
       });
+      if (event.decidedBy !== undefined) countResolved(state, event.decidedBy);
       return;
     case 'attempt-ended': {
       const task = taskOf(state, event.task);
@@ -143,6 +151,11 @@ export function applyEvent(state: CampaignState, event: RecordedEvent): void {
     default:
       unreachable(event);
   }
+}
+
+function countResolved({ totals }: CampaignState, decidedBy: DecidedBy): void {
+  totals.resolved++;
+  if (decidedBy === 'apt') totals.decidedByApt++;
 }
 
 function taskOf(state: CampaignState, id: TaskId): TaskState {

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import type { ErrorCode } from '../base/paseka-error.ts';
 
+/** Who decided what has to be installed: this program in process, or the packaging system's own tool that it asked. */
+export type DecidedBy = 'paseka' | 'apt';
+
 /** The steps of a build task, in order; also the stage at which one failed. */
 export type Phase =
   | 'resolve'

@@ -2,8 +2,8 @@
 import { lstat, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PasekaError } from '../base/paseka-error.ts';
+import { isOpaqueDirectory } from './overlay-attributes.ts';
 import { isSuccess, runProcess } from './process.ts';
-import { getExtendedAttribute } from './system-calls.ts';
 import { toolEnvironment } from './tool-environment.ts';
 import { isWhiteout, walkTree } from './tree-walk.ts';
 
@@ -50,7 +50,9 @@ async function clearBelow(layer: string, target: string): Promise<readonly strin
   for await (const { path, stats } of walkTree(layer)) {
     if (isWhiteout(stats)) whiteouts.push(path);
     const merges =
-      stats.isDirectory() && !isOpaque(join(layer, path)) && (await isPlainDirectory(join(target, path)));
+      stats.isDirectory() &&
+      !isOpaqueDirectory(join(layer, path)) &&
+      (await isPlainDirectory(join(target, path)));
     if (!merges) await rm(join(target, path), { recursive: true, force: true });
   }
   return whiteouts;
@@ -59,10 +61,4 @@ async function clearBelow(layer: string, target: string): Promise<readonly strin
 /** A link to a directory is none: copying must not go through it. */
 async function isPlainDirectory(path: string): Promise<boolean> {
   return (await lstat(path).catch(() => undefined))?.isDirectory() ?? false;
-}
-
-function isOpaque(directory: string): boolean {
-  return ['trusted.overlay.opaque', 'user.overlay.opaque'].some(
-    (name) => getExtendedAttribute(directory, name)?.[0] === 'y'.charCodeAt(0),
-  );
 }

@@ -60,6 +60,11 @@ export async function appendText(path: string, text: string): Promise<void> {
   }
 }
 
+/** Where a symbolic link points to. */
+export function readLink(path: string): Promise<string> {
+  return fs.readlink(path);
+}
+
 /** Makes a symbolic link; `path` must be absent. */
 export async function symbolicLink(target: string, path: string): Promise<void> {
   await fs.symlink(target, path);
@@ -158,6 +163,11 @@ export async function publishDirectory(source: string, target: string): Promise<
 /** Removes a file or a whole tree, whatever its modes; nothing there is fine. */
 export async function removeTree(path: string): Promise<void> {
   await fs.rm(path, { recursive: true, force: true, maxRetries: 2 });
+}
+
+/** Removes all that is in a directory. */
+export async function emptyDirectory(path: string): Promise<void> {
+  for (const name of await fs.readdir(path)) await removeTree(join(path, name));
 }
 
 /** A fresh directory below `parent`, removed when disposed. */

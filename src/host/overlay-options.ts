@@ -7,6 +7,8 @@ export interface OverlayDirectories {
   readonly upper: string;
   /** Empty, on the upper's file system. */
   readonly work: string;
+  /** Whether the upper is to be a lower directory later, of other overlays: then it must not refer to what lies below it. */
+  readonly isKept?: boolean;
 }
 
 /** mount(2) takes one page of options, the final zero included. */
@@ -27,7 +29,7 @@ export function overlayOptions(directories: OverlayDirectories, inUserNamespace:
     'volatile',
     'index=off',
     'xino=off',
-    inUserNamespace ? 'userxattr' : 'redirect_dir=on',
+    inUserNamespace ? 'userxattr' : `redirect_dir=${directories.isKept === true ? 'off' : 'on'}`,
   ].join(',');
   const length = Buffer.byteLength(options);
   if (length > longestOptions) {

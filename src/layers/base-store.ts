@@ -23,7 +23,7 @@ import { makeScratchDirectory } from '../host/scratch-directory.ts';
 import type { Pool } from '../store/pool.ts';
 
 /** Raise it when what makeBase() leaves in a base changes: older bases are then not used any more. */
-const recipeVersion = 1;
+const recipeVersion = 2;
 
 /** A minimal installed root of a snapshot, immutable. */
 export interface Base {

@@ -1,31 +1,42 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { join } from 'node:path';
 import { digestOfParts, type Sha256 } from '../base/digest.ts';
+import { invariant } from '../base/invariant.ts';
 import { waitForLock } from '../host/file-lock-wait.ts';
 import {
   listDirectory,
   makeDirectory,
-  pathExists,
   publishDirectory,
   readTextIfExists,
-  removeTree,
   writeText,
 } from '../host/files.ts';
 import { markUsed } from '../host/pool-files.ts';
 import { makeScratchDirectory } from '../host/scratch-directory.ts';
-import { diskUsage } from '../host/tree-walk.ts';
+import { ownDiskUsage } from '../host/tree-walk.ts';
 import type { Base } from './base-store.ts';
 
 /** What a layer consists of, and how it is made. */
 export interface LayerRequest<Failure> {
   readonly base: Base;
-  /** Digests of the packages in the order of installation. */
+  /** Digests of the packages, in the order of installation where one is known. */
   readonly packages: readonly Sha256[];
   /** Names of packages of the base that go. */
   readonly removed: readonly string[];
-  /** Installs them in a root over the base whose written files stay in `upper` below `keepIn`; a failure is no layer. */
-  readonly make: (keepIn: string) => Promise<Failure | undefined>;
+  /** Makes its files; a failure is no layer. */
+  readonly make: (place: LayerPlace) => Promise<Failure | undefined>;
   readonly signal: AbortSignal;
+}
+
+/** Where a layer is made. */
+export interface LayerPlace {
+  /** Existing and empty: what is in it afterwards is the layer, a lower directory of roots. */
+  readonly directory: string;
+  /** What it will lie over, topmost first: the layer that it is made over, if any, and the base. */
+  readonly lower: readonly string[];
+  /** Those of the packages that are not there yet, by their place among the wanted. */
+  readonly missing: readonly number[];
+  /** For what is needed meanwhile; existing and empty, on the same file system. */
+  readonly scratch: string;
 }
 
 export type LayerEnd<Failure> =
@@ -45,15 +56,19 @@ export interface LayerStoreOptions {
 
 const descriptionName = 'layer.json';
 
+/** Most layers over a base that a root has below it: what mount(2) takes as options is one page. */
+const mostLayers = 4;
+
 /**
  * Installed sets of packages over a base, immutable, by the digest of what they consist of; each is made once, even when
- * several builds ask for it at once and in several processes. A half-made one lies in the scratch directory and is never
- * seen. Bounded: when the budget is spent no more are made; `gc` removes those that were not used for long.
+ * several builds ask for it at once and in several processes. One may be made over another that has a part of its
+ * packages. A half-made one lies in the scratch directory and is never seen. Bounded: when the budget is spent no more
+ * are made; `gc` removes those that were not used for long.
  */
 export class LayerStore {
   readonly #options: LayerStoreOptions;
   readonly #making = new Map<Sha256, Promise<boolean>>();
-  #bytes: Promise<number> | undefined;
+  #known: Promise<Map<Sha256, Layer>> | undefined;
 
   constructor(options: LayerStoreOptions) {
     this.#options = options;
@@ -66,12 +81,9 @@ export class LayerStore {
       return { kind: 'layer', lower: [base.directory] };
     }
     const id = layerId(request);
-    const found: LayerEnd<Failure> = { kind: 'layer', lower: [join(this.#at(id), 'root'), base.directory] };
     for (;;) {
-      if (await pathExists(join(this.#at(id), descriptionName))) {
-        await markUsed(join(this.#at(id), descriptionName));
-        return found;
-      }
+      const found = await this.#find(id);
+      if (found !== undefined) return { kind: 'layer', lower: await this.#lower(found, base) };
       const other = this.#making.get(id);
       if (other === undefined) break;
       // Whoever makes it may fail for reasons of its own (cancelled, out of memory): then it is this one's turn.
@@ -89,7 +101,10 @@ export class LayerStore {
     } finally {
       this.#making.delete(id);
     }
-    return failure === undefined ? found : { kind: 'failed', failure };
+    if (failure !== undefined) return { kind: 'failed', failure };
+    const made = await this.#find(id);
+    invariant(made !== undefined, 'a layer that was made is there');
+    return { kind: 'layer', lower: await this.#lower(made, base) };
   }
 
   async #make<Failure>(id: Sha256, request: LayerRequest<Failure>): Promise<Failure | undefined> {
@@ -97,52 +112,117 @@ export class LayerStore {
     await using _lock = await waitForLock(join(lockDirectory, `layer-${id}`), 'exclusive', {
       signal: request.signal,
     });
-    if (await pathExists(join(this.#at(id), descriptionName))) return undefined;
+    if ((await this.#find(id)) !== undefined) return undefined;
     await using scratch = await makeScratchDirectory(scratchDirectory, 'layer');
-    const keepIn = join(scratch.path, 'made');
-    await makeDirectory(keepIn);
-    const failure = await request.make(keepIn);
-    if (failure !== undefined) return failure;
     const place = join(scratch.path, 'place');
-    await makeDirectory(place);
-    await publishDirectory(join(keepIn, 'upper'), join(place, 'root'));
-    await removeTree(keepIn);
-    const bytes = await diskUsage(place);
-    await writeText(
-      join(place, descriptionName),
-      `${JSON.stringify({ id, base: request.base.id, packages: request.packages.length, bytes })}\n`,
-    );
+    const directory = join(place, 'root');
+    const forMaker = join(scratch.path, 'scratch');
+    for (const path of [directory, forMaker]) await makeDirectory(path);
+    const parent = await this.#chooseParent(request);
+    const has = new Set(parent?.packages);
+    const failure = await request.make({
+      directory,
+      lower: parent === undefined ? [request.base.directory] : await this.#lower(parent, request.base),
+      missing: request.packages.flatMap((sha256, index) => (has.has(sha256) ? [] : [index])),
+      scratch: forMaker,
+    });
+    if (failure !== undefined) return failure;
+    const layer: Layer = {
+      id,
+      base: request.base.id,
+      parent: parent?.id ?? null,
+      packages: request.packages,
+      removed: request.removed,
+      bytes: await ownDiskUsage(place),
+    };
+    await writeText(join(place, descriptionName), `${JSON.stringify(layer)}\n`);
     await publishDirectory(place, this.#at(id));
-    this.#bytes = Promise.resolve((await this.#spentBytes()) + bytes);
+    (await this.#layers()).set(id, layer);
     return undefined;
+  }
+
+  /** The layer with the most of the wanted packages and with nothing else. */
+  async #chooseParent(request: LayerRequest<unknown>): Promise<Layer | undefined> {
+    if (request.removed.length > 0) return undefined;
+    const wanted = new Set(request.packages);
+    const layers = await this.#layers();
+    const depth = (layer: Layer): number =>
+      layer.parent === null ? 1 : 1 + depthOf(layers, layer.parent, depth);
+    let best: Layer | undefined;
+    for (const layer of layers.values()) {
+      if (layer.base !== request.base.id || layer.removed.length > 0 || depth(layer) >= mostLayers) continue;
+      if (layer.packages.length <= (best?.packages.length ?? 0) || layer.packages.length > wanted.size)
+        continue;
+      if (layer.packages.every((sha256) => wanted.has(sha256))) best = layer;
+    }
+    return best === undefined ? undefined : this.#find(best.id);
+  }
+
+  /** Looks on disk: another process may have made it, or removed it. */
+  async #find(id: Sha256): Promise<Layer | undefined> {
+    const layers = await this.#layers();
+    const layer = layers.get(id) ?? (await readLayer(this.#at(id)));
+    if (layer === undefined) return undefined;
+    try {
+      await markUsed(layerDescription(this.#at(id)));
+    } catch {
+      layers.delete(id);
+      return undefined;
+    }
+    layers.set(id, layer);
+    return layer;
+  }
+
+  /** Lower directories of a root that is to have the layer, topmost first; those below it count as used too. */
+  async #lower(layer: Layer, base: Base): Promise<string[]> {
+    const own = join(this.#at(layer.id), 'root');
+    if (layer.parent === null) return [own, base.directory];
+    const parent = await this.#find(layer.parent);
+    invariant(parent !== undefined, 'what a layer was made over stays as long as the layer');
+    return [own, ...(await this.#lower(parent, base))];
   }
 
   #at(id: Sha256): string {
     return join(this.#options.directory, id);
   }
 
-  #spentBytes(): Promise<number> {
-    this.#bytes ??= this.#countBytes();
-    return this.#bytes;
+  async #spentBytes(): Promise<number> {
+    return (await this.#layers()).values().reduce((sum, layer) => sum + layer.bytes, 0);
   }
 
-  async #countBytes(): Promise<number> {
-    let bytes = 0;
-    for (const id of await listDirectory(this.#options.directory)) {
-      bytes += (await readLayer(join(this.#options.directory, id)))?.bytes ?? 0;
-    }
-    return bytes;
+  #layers(): Promise<Map<Sha256, Layer>> {
+    this.#known ??= readLayers(this.#options.directory);
+    return this.#known;
   }
 }
 
-/** What a layer's description says; undefined where there is none. */
-export async function readLayer(
-  directory: string,
-): Promise<{ readonly base: string; readonly bytes: number } | undefined> {
+/** What a layer's description says. */
+export interface Layer {
+  readonly id: Sha256;
+  readonly base: string;
+  /** The layer that it lies over; null where that is the base. */
+  readonly parent: Sha256 | null;
+  /** Digests of all packages, those of the layers below included. */
+  readonly packages: readonly Sha256[];
+  readonly removed: readonly string[];
+  /** What it takes on disk besides the unpacked packages. */
+  readonly bytes: number;
+}
+
+/** Reads a layer's description; undefined where there is none. */
+export async function readLayer(directory: string): Promise<Layer | undefined> {
   const text = await readTextIfExists(join(directory, descriptionName));
   if (text === undefined) return undefined;
-  const { base, bytes } = JSON.parse(text) as { base?: unknown; bytes?: unknown };
-  return { base: String(base), bytes: Number(bytes) };
+  return JSON.parse(text) as Layer;
+}
+
+async function readLayers(directory: string): Promise<Map<Sha256, Layer>> {
+  const layers = new Map<Sha256, Layer>();
+  for (const id of await listDirectory(directory)) {
+    const layer = await readLayer(join(directory, id));
+    if (layer !== undefined) layers.set(layer.id, layer);
+  }
+  return layers;
 }
 
 /** Where a layer notes its last use. */
@@ -150,14 +230,24 @@ export function layerDescription(directory: string): string {
   return join(directory, descriptionName);
 }
 
+function depthOf(layers: ReadonlyMap<Sha256, Layer>, id: Sha256, depth: (layer: Layer) => number): number {
+  const layer = layers.get(id);
+  return layer === undefined ? Number.POSITIVE_INFINITY : depth(layer);
+}
+
 /**
  * Everything that can change the result: the base stands for its own content, its tools and how they are called; the
- * packages by content and in order, because maintainer scripts see what was installed before them.
+ * packages by content; the recipe for how they are brought in. Neither their order nor the layer below is part of it:
+ * dpkg configures by dependencies, and that the result is the same is what `paseka layer compare` proves.
  */
 function layerId(request: LayerRequest<unknown>): Sha256 {
   return digestOfParts({
     base: request.base.id,
-    packages: request.packages.join(' '),
-    removed: request.removed.join(' '),
+    packages: request.packages.toSorted().join(' '),
+    removed: request.removed.toSorted().join(' '),
+    recipe: String(recipeVersion),
   });
 }
+
+/** Raise it when the way in which packages are installed changes what a layer has in it. */
+const recipeVersion = 2;

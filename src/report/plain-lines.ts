@@ -28,16 +28,21 @@ export function plainLine(
     case 'install-check-ended': {
       const { words, reason } = outcomeText(event.outcome);
       if (event.outcome.kind === 'passed' && verbosity !== 'verbose') return undefined;
-      return `${name()}: install check of ${event.package} ${words}${reason === '' ? '' : `: ${reason}`}`;
+      return `${name()}: install check of ${event.package} ${words}${because(reason)}`;
     }
     case 'task-ended': {
       const { words, reason } = outcomeText(event.outcome);
       const usage = state.tasks.get(event.task)?.attempts.at(-1)?.usage;
       const time = usage === undefined ? '' : ` in ${formatDuration(usage.wallMs)}`;
       const { ended, tasks } = state.totals;
-      return `${name()}: ${words}${time}${reason === '' ? '' : `: ${reason}`} (${ended} of ${tasks})`;
+      return `${name()}: ${words}${time}${because(reason)} (${ended} of ${tasks})`;
     }
     default:
       return undefined;
   }
+}
+
+/** A reason behind the words that it is for; its further lines are indented. */
+function because(reason: string): string {
+  return reason === '' ? '' : `: ${reason.replaceAll('\n', '\n    ')}`;
 }

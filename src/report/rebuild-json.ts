@@ -25,6 +25,8 @@ export function rebuildDocument(state: CampaignState, directory: string): object
       outcomes: Object.fromEntries(state.totals.byOutcome),
       installChecks: state.totals.installChecks,
       installChecksPassed: state.totals.installChecksPassed,
+      resolved: state.totals.resolved,
+      decidedByApt: state.totals.decidedByApt,
     },
   };
 }
@@ -52,6 +54,7 @@ function taskDocument(task: TaskState, directory: string): object {
       wallMs: (phase.endedAt ?? phase.startedAt) - phase.startedAt,
     })),
     artifacts: task.artifacts,
+    ...(task.decidedBy === undefined ? {} : { decidedBy: task.decidedBy }),
     installChecks: task.installChecks.map((check) => {
       const { kind: outcome, ...why } = check.outcome;
       return {
@@ -61,6 +64,7 @@ function taskDocument(task: TaskState, directory: string): object {
         ...why,
         warnings: check.warnings,
         wallMs: check.wallMs,
+        ...(check.decidedBy === undefined ? {} : { decidedBy: check.decidedBy }),
       };
     }),
   };

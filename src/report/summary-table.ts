@@ -58,7 +58,9 @@ function reasons(task: TaskState, style: Style): string[] {
   for (const check of task.installChecks) {
     const { words, reason } = outcomeText(check.outcome);
     if (check.outcome.kind !== 'passed' && task.outcome?.kind !== 'failed') {
-      lines.push(`${style.bad('✗')} ${check.package}: install check ${words}: ${reason}`);
+      lines.push(
+        `${style.bad('✗')} ${check.package}: install check ${words}: ${reason.replaceAll('\n', '\n    ')}`,
+      );
     }
     for (const warning of check.warnings) lines.push(`${style.warn('!')} ${check.package}: ${warning}`);
   }

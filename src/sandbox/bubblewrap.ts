@@ -25,6 +25,7 @@ import { decideEnd } from './command-end.ts';
 import { LimitWatch } from './limit-watch.ts';
 import type { Sandbox, SandboxRequest, SandboxResult } from './sandbox.ts';
 import { explainSetupFailure } from './setup-failure.ts';
+import { sleepFilter } from './sleep-filter.ts';
 import { terminalFilter } from './terminal-filter.ts';
 
 /**
@@ -145,9 +146,15 @@ class BubblewrapRun implements AsyncDisposable {
       ...entryFiles.map((path) => ({ kind: 'file', path }) as const),
     ];
     const descriptors = { channel: 3, entries: entryFiles.map((_, index) => 4 + index) };
-    if (this.#request.output.kind !== 'terminal') return { extraFds, descriptors };
-    extraFds.push({ kind: 'data', bytes: terminalFilter() });
+    const filter = this.#filter();
+    if (filter === undefined) return { extraFds, descriptors };
+    extraFds.push({ kind: 'data', bytes: filter });
     return { extraFds, descriptors: { ...descriptors, seccomp: 2 + extraFds.length } };
+  }
+
+  #filter(): Uint8Array | undefined {
+    if (this.#request.output.kind === 'terminal') return terminalFilter();
+    return this.#request.skipsSleep === true ? sleepFilter() : undefined;
   }
 
   #onChannel(text: string, reply: (text: string) => void): void {

@@ -23,6 +23,10 @@ export interface SandboxRequest {
   readonly binds: readonly Bind[];
   readonly limits: Limits;
   readonly input?: string;
+  /** Whether to let nothing in it sleep: calls that would, return at once. Not for a terminal. */
+  readonly skipsSleep?: boolean;
+  /** `idle`: only with what processors and disks have left over (SCHED_IDLE, idle I/O class). */
+  readonly priority?: 'idle';
   /** Given every chunk of output as it comes; an interactive terminal is handed through instead. */
   readonly output:
     | { readonly kind: 'stream'; readonly onOutput: (chunk: Uint8Array, stream: 'stdout' | 'stderr') => void }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { catalogFromText } from '../../src/distro/deb/catalog/catalog-from-text.ts';
+import { InProcessResolver } from '../../src/distro/deb/resolve/in-process-resolver.ts';
 import { parseInstalledBase } from '../../src/distro/deb/resolve/installed-base.ts';
 import { Resolver } from '../../src/distro/deb/resolve/resolver.ts';
 import { Universe } from '../../src/distro/deb/resolve/universe.ts';
@@ -45,6 +46,10 @@ test('random archives are resolved as apt does, or left to it', async () => {
       const mine = resolve(archive);
       const kind = Array.isArray(mine) ? 'resolved' : mine;
       kinds[kind]++;
+      const { explanation, reasons } = tell(archive);
+      if (apt.answer !== 'unsatisfiable')
+        expect({ explanation, archive }).toEqual({ explanation: undefined, archive });
+      for (const why of reasons) expect({ why, archive }).not.toEqual({ why: "apt's own choice", archive });
       if (kind === 'undecided') return;
       expect({ answer: mine, apt: apt.said, archive }).toEqual({
         answer: apt.answer,
@@ -59,6 +64,20 @@ test('random archives are resolved as apt does, or left to it', async () => {
   expect(kinds.undecided).toBeLessThan(runs / 3);
   if (process.env['PASEKA_APT_RUNS'] !== undefined) console.log(kinds);
 }, 3_600_000);
+
+/** What this program says beside the answer: why it is unsatisfiable, or why each package is in it. */
+function tell(archive: RandomArchive): { explanation: string | undefined; reasons: string[] } {
+  const catalog = catalogFromText([{ kind: 'packages', text: archive.packages }]);
+  const resolver = new InProcessResolver(catalog, archive.status, 'amd64', [], aptVersion);
+  const source = new Map([
+    ['build-depends', archive.buildDepends],
+    ['build-conflicts', archive.buildConflicts],
+  ]);
+  const question = { kind: 'build', source, profiles: [] } as const;
+  const answer = resolver.resolve(question);
+  const reasons = answer.kind === 'resolved' ? resolver.reasons(question, answer.packages) : new Map();
+  return { explanation: resolver.explain(question), reasons: [...reasons.values()] };
+}
 
 function resolve(archive: RandomArchive): string[] | 'unsatisfiable' | 'undecided' {
   const catalog = catalogFromText([{ kind: 'packages', text: archive.packages }]);

@@ -89,19 +89,25 @@ engineTests('run, resolve, workdir', (engine) => {
       source: 'alpha',
       version: '1.1',
       packages: hive,
+      decidedBy: 'paseka',
     });
     expect(await pasekaJson(resolve('alpha=1.0'), 0, place)).toEqual({
       source: 'alpha',
       version: '1.0',
       packages: [],
+      decidedBy: 'paseka',
     });
     expect(await pasekaJson(resolve('--package', 'hive-tool', '--package', 'service'), 0, place)).toEqual({
       packages: [...hive, { name: 'service', version: '1.0', architecture: 'all' }],
+      decidedBy: 'paseka',
     });
     expect(await pasekaJson(resolve('unsatisfiable'), 1, place)).toMatchObject({
       source: 'unsatisfiable',
       packages: [],
       unsatisfiable: expect.stringContaining('nowhere-to-be-found'),
+    });
+    expect(await pasekaJson(resolve('vanished'), 0, place), 'a file of it is gone').toMatchObject({
+      source: 'vanished',
     });
     expect(await pasekaJson(resolve('alhpa'), 2, place)).toEqual({
       error: {

@@ -13,6 +13,7 @@ const installCheck = z.looseObject({
   outcome: z.enum(['passed', 'failed', 'dependencies-unsatisfiable', 'timed-out', 'cancelled', 'host-fault']),
   warnings: z.array(z.string()),
   wallMs: milliseconds,
+  decidedBy: z.enum(['paseka', 'apt']).optional(),
 });
 
 const task = z
@@ -42,6 +43,7 @@ const task = z
     peakMemoryBytes: bytes,
     upperBytes: bytes,
     log: z.string().nullable(),
+    decidedBy: z.enum(['paseka', 'apt']).optional(),
     artifacts: z.array(z.strictObject({ file: z.string(), bytes, sha256 })),
     installChecks: z.array(installCheck),
   })
@@ -60,7 +62,12 @@ const rebuildDocument = z.strictObject({
     wallMs: milliseconds,
   }),
   tasks: z.array(task),
-  totals: z.looseObject({ tasks: bytes, built: bytes }),
+  totals: z.looseObject({
+    tasks: z.int().nonnegative(),
+    built: z.int().nonnegative(),
+    resolved: z.int().nonnegative(),
+    decidedByApt: z.int().nonnegative(),
+  }),
 });
 
 /** What `rebuild --json` prints, as the issue's contract has it. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { runTool } from './run-tool.ts';
@@ -19,6 +19,10 @@ export interface SmallBinary {
   readonly files?: Readonly<Record<string, string>>;
   /** Paths of {@link files} to make executable. */
   readonly executables?: readonly string[];
+  /** Other modes of {@link files}. */
+  readonly modes?: Readonly<Record<string, number>>;
+  /** Symbolic links: absolute path inside to target. */
+  readonly links?: Readonly<Record<string, string>>;
   readonly scripts?: { readonly [name in MaintainerScript]?: string };
   /** Other control files, such as `triggers` or `conffiles`. */
   readonly controlFiles?: Readonly<Record<string, string>>;
@@ -48,6 +52,11 @@ export async function makeBinaryPackage(binary: SmallBinary, outputDirectory: st
     await chmod(tree, 0o755);
     await writeTree(tree, binary.files ?? { [`/usr/share/doc/${name}/readme`]: `${name} ${version}\n` });
     for (const path of binary.executables ?? []) await chmod(join(tree, path), 0o755);
+    for (const [path, mode] of Object.entries(binary.modes ?? {})) await chmod(join(tree, path), mode);
+    for (const [path, target] of Object.entries(binary.links ?? {})) {
+      await mkdir(dirname(join(tree, path)), { recursive: true });
+      await symlink(target, join(tree, path));
+    }
     const control = {
       Package: name,
       Version: version,

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+import { oddBinaries } from './odd-packages.ts';
 import type { SmallBinary, SmallSource } from './small-packages.ts';
 
 /** Binary packages of the distribution besides its base. */
@@ -14,6 +15,7 @@ export const testBinaries: readonly SmallBinary[] = [
   { name: 'needs-nothing-there', fields: { Depends: 'nowhere-to-be-found (>= 2)' } },
   { name: 'service', scripts: { postinst: '#!/bin/sh\nset -e\ntouch /var/lib/service-state\n' } },
   { name: 'bad-installation', scripts: { postinst: '#!/bin/sh\necho "no honey left" >&2\nexit 7\n' } },
+  ...oddBinaries,
 ];
 
 /** Sources of the distribution. What only one test needs, that test makes itself. */

@@ -37,7 +37,7 @@ export async function checkInstall(root: Root, file: LocalPackage): Promise<Inst
   if (problem !== undefined) return failed('verify', problem);
   const missing = await missingFiles(root, file);
   if (missing.length > 0) return failed('verify', `listed but not there: ${some(missing)}`);
-  const unowned = await unownedPaths(root, pathsBefore);
+  const unowned = await unownedPaths(root, pathsBefore, file);
   if (unowned.length > 0) warnings.push(`owned by no package: ${some(unowned)}`);
   const cycle = findDependencyCycle(file.name, after.values());
   if (cycle !== undefined) warnings.push(`circular dependency: ${cycle.join(' → ')}`);
@@ -50,15 +50,18 @@ export async function checkInstall(root: Root, file: LocalPackage): Promise<Inst
     return { kind: 'passed', warnings };
   }
   const force = cycle === undefined ? [] : ['--force-depends'];
-  for (const step of ['remove', 'purge'] as const) {
-    const result = await dpkg(root, [...force, `--${step}`, file.name]);
-    if (result.end.kind !== 'exited') return { kind: 'interrupted', end: result.end };
-    if (result.end.exitCode !== 0) return failed(step, installFailure(result.tail));
-  }
-  const purged = await readDpkgStatus(root);
-  const rest = [...purged.values()].find(
+  // one call does both, as dpkg does them one after the other: how far it came, its database tells
+  const purge = await dpkg(root, [...force, '--purge', file.name]);
+  if (purge.end.kind !== 'exited') return { kind: 'interrupted', end: purge.end };
+  const rest = [...(await readDpkgStatus(root)).values()].find(
     (entry) => entry.name === file.name && entry.state !== 'not-installed',
   );
+  if (purge.end.exitCode !== 0) {
+    return failed(
+      rest === undefined || rest.state === 'config-files' ? 'purge' : 'remove',
+      installFailure(purge.tail),
+    );
+  }
   if (rest !== undefined) return failed('purge', `dpkg still has it as ${rest.state}`);
   const left = (await newPaths(root, pathsBefore)).filter((path) => !isRegistryPath(path));
   if (left.length > 0) warnings.push(`left behind after the purge: ${some(left)}`);
@@ -130,9 +133,12 @@ async function newPaths(root: Root, before: ReadonlySet<string>): Promise<string
   return (await root.addedPaths()).filter((path) => !before.has(path));
 }
 
-/** New paths that stand in no package's list. */
-async function unownedPaths(root: Root, before: ReadonlySet<string>): Promise<string[]> {
-  const candidates = (await newPaths(root, before)).filter((path) => !isRegistryPath(path));
+/** New paths that stand in no package's list; nearly always all are in that of `file`, which is looked at first. */
+async function unownedPaths(root: Root, before: ReadonlySet<string>, file: LocalPackage): Promise<string[]> {
+  const own = new Set((await listedPaths(root, file)).map(mergedPath));
+  const candidates = (await newPaths(root, before)).filter(
+    (path) => !isRegistryPath(path) && !own.has(mergedPath(path)),
+  );
   if (candidates.length === 0) return [];
   const info = join(root.directory, 'var/lib/dpkg/info');
   const owned = new Set<string>();

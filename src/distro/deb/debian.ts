@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import type { Distribution } from '../distribution.ts';
+import { meaningOf, whyIgnored } from './allowed-differences.ts';
 import { readAptDownloadSettings } from './apt-download-settings.ts';
 import { listBasePackages } from './base-packages.ts';
 import { buildSource } from './build-source.ts';
+import { checkCatalog } from './check-catalog.ts';
 import { checkInstall } from './check-install.ts';
 import { freezeRepositories } from './freeze.ts';
 import { hostArchitecture } from './host-architecture.ts';
 import { readHostRemarks } from './host-remarks.ts';
 import { findRepositories } from './host-repositories.ts';
 import { installByApt } from './install-by-apt.ts';
-import { openLocalPackages } from './local-packages.ts';
+import { stageByLinking } from './install-by-linking.ts';
+import { unpackPackage } from './link/unpack-package.ts';
+import { openCandidates, openLocalPackages } from './local-packages.ts';
 import { makeBase } from './make-base.ts';
 import { openFrozenCatalog } from './open-frozen-catalog.ts';
 import { prepareResolver } from './prepare-resolver.ts';
@@ -25,14 +29,19 @@ export const debian: Distribution = {
   downloadSettings: readAptDownloadSettings,
   hostRemarks: readHostRemarks,
   openCatalog: openFrozenCatalog,
+  checkArchive: checkCatalog,
   listBasePackages,
   makeBase,
   prepareResolver,
   resolveBuildDependencies,
   resolvePackages,
   installPackages: installByApt,
+  unpackPackage,
+  stagePackages: stageByLinking,
+  comparison: { isIgnored: (path) => whyIgnored(path) !== undefined, meaningOf },
   openLocalSource,
   openLocalPackages,
+  openCandidates,
   isInstallChecked: (file) => !file.name.endsWith('-dbgsym'),
   buildSource,
   checkInstall,

@@ -78,9 +78,19 @@ async function installSet(root: Root, context: ResolveContext, request: InstallR
   return { kind: 'installed' };
 }
 
-/** Keeps maintainer scripts from starting services; {@link installByApt} takes it away again. */
+/** Keeps maintainer scripts from starting services for good: the root is not used for anything else. */
 export async function withoutServices(root: Root): Promise<void> {
   await writeText(join(root.directory, policyPath), policyScript, 0o755);
+}
+
+/** Keeps maintainer scripts from starting services as long as `use` takes. */
+export async function withServicesOff<T>(root: Root, use: () => Promise<T>): Promise<T> {
+  await withoutServices(root);
+  try {
+    return await use();
+  } finally {
+    await removeTree(join(root.directory, policyPath));
+  }
 }
 
 /** The decisive lines of dpkg's and apt's output: which package, and what its script said. */

@@ -21,6 +21,13 @@ import { askHostApt } from './host-apt.ts';
 const releaseName = 'frozen';
 
 /**
+ * Answers to questions that packages ask when they are installed. No build reads the index of manual pages, and making
+ * it takes a second in every root that has man-db and gets a page, which is nearly every one: debhelper needs it.
+ */
+const answers = 'man-db man-db/auto-update boolean false';
+const answerQuestions = `test ! -x "$1/usr/bin/debconf-set-selections" || echo "${answers}" | chroot "$1" debconf-set-selections`;
+
+/**
  * Makes a base by mmdebstrap from exactly the given packages: they are offered to it as a small flat repository of
  * links into the pool, so that nothing is fetched and nothing else can come in. The repository is marked trusted
  * because every file in it was checked against the snapshot's signed indices.
@@ -40,6 +47,7 @@ export async function makeBase(request: MakeBaseRequest): Promise<void> {
       request.variant === 'build' ? '--variant=buildd' : '--variant=minbase',
       `--architectures=${architecture}`,
       `--include=${include}`,
+      `--customize-hook=${answerQuestions}`,
       releaseName,
       request.directory,
       `deb [trusted=yes] copy:${flat} ./`,

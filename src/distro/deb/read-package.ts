@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { basename } from 'node:path';
+import type { Sha256 } from '../../base/digest.ts';
 import { PasekaError } from '../../base/paseka-error.ts';
 import { fileSize, pathExists } from '../../host/files.ts';
 import { hashFile } from '../../host/hash-file.ts';
@@ -33,16 +34,33 @@ export async function readControl(path: string): Promise<Paragraph> {
   return paragraph;
 }
 
+const latest = new Map<Sha256, Paragraph>();
+const mostKept = 256;
+
+/** The control data of a package that was described before; of the latest ones without reading the file again. */
+export async function controlOf(file: LocalPackage): Promise<Paragraph> {
+  return latest.get(file.sha256) ?? keep(file.sha256, await readControl(file.path));
+}
+
+function keep(sha256: Sha256, control: Paragraph): Paragraph {
+  latest.set(sha256, control);
+  const [oldest] = latest.keys();
+  if (latest.size > mostKept && oldest !== undefined) latest.delete(oldest);
+  return control;
+}
+
 /** Reads what a .deb says of itself. Throws as {@link readControl} does. */
 export async function readPackage(path: string): Promise<LocalPackage> {
   const control = await readControl(path);
+  const sha256 = await hashFile(path);
+  keep(sha256, control);
   return {
     name: control.get('package') ?? '',
     version: control.get('version') ?? '',
     architecture: control.get('architecture') ?? '',
     fileName: basename(path),
     path,
-    sha256: await hashFile(path),
+    sha256,
     bytes: await fileSize(path),
   };
 }

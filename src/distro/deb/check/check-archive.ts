@@ -1,27 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+import type { ArchiveCheck } from '../../archive-check.ts';
 import type { DebCatalog } from '../catalog/deb-catalog.ts';
 import { matchesArchitecture } from '../catalog/restrictions.ts';
 import { type BuildScope, buildRequestOfRow } from '../resolve/build-request.ts';
-import { explainMissing } from '../resolve/explain-missing.ts';
+import { explainMissing, withoutRequestLine } from '../resolve/explain-missing.ts';
 import { Universe } from '../resolve/universe.ts';
+import { compareVersions } from '../version.ts';
 import { findHopelessRows } from './hopeless-rows.ts';
 import { whyNotInstallable } from './installability-problem.ts';
 import { InstallableWorld } from './installable-world.ts';
-
-/** What can't be had of an archive; `why` has a line per fact. */
-export interface ArchiveCheck {
-  readonly unsatisfiable: readonly {
-    readonly source: string;
-    readonly version: string;
-    readonly why: string;
-  }[];
-  readonly uninstallable: readonly {
-    readonly package: string;
-    readonly version: string;
-    readonly architecture: string;
-    readonly why: string;
-  }[];
-}
 
 const mostWorlds = 6;
 
@@ -29,7 +16,7 @@ const mostWorlds = 6;
  * Checks every source's build dependencies and every package of a catalog: whether some set of its packages, together
  * with all essential ones, has what is needed and no conflict. Complete in both directions: what can't be shown by
  * adding it to a consistent world is decided by a SAT search. All versions in the catalog count, whatever their
- * priority; sources that build nothing for the architecture are left out. (dose-debcheck and dose-builddebcheck agree.)
+ * priority; sources that build nothing for the architecture are left out, and one that stands in several lists counts once. (dose-debcheck and dose-builddebcheck agree.)
  */
 export function checkArchive(catalog: DebCatalog, architecture: string, scope: BuildScope): ArchiveCheck {
   const universe = new Universe(catalog, { packages: [], unfinished: [], architecture });
@@ -66,14 +53,19 @@ class ArchiveChecker {
       const { name, version, architecture: its } = universe.describe(row);
       found.push({ package: name, version, architecture: its, why });
     }
-    return found.sort((a, b) => (a.package < b.package ? -1 : 1));
+    return found.sort((a, b) => compareNames(a.package, b.package) || compareVersions(a.version, b.version));
   }
 
   unsatisfiable(): ArchiveCheck['unsatisfiable'][number][] {
     const { catalog } = this.#universe;
+    const { sourceName, sourceVersion } = catalog.columns;
+    const seen = new Set<string>();
     let rows: number[] = [];
-    for (let row = 0; row < catalog.columns.sourceName.length; row++) {
-      if (this.#isBuiltHere(row)) rows.push(row);
+    for (let row = 0; row < sourceName.length; row++) {
+      const key = `${sourceName[row]} ${sourceVersion[row]}`;
+      if (seen.has(key) || !this.#isBuiltHere(row)) continue;
+      seen.add(key);
+      rows.push(row);
     }
     rows = this.#leftOver(rows, (world, row) => {
       this.#ask(row);
@@ -84,10 +76,10 @@ class ArchiveChecker {
       this.#ask(row);
       const why = this.#whyNot(this.#universe.root, false);
       if (why === undefined) continue;
-      const source = catalog.nameText(catalog.columns.sourceName[row] ?? 0);
-      found.push({ source, version: catalog.strings.at(catalog.columns.sourceVersion[row] ?? 0), why });
+      const source = catalog.nameText(sourceName[row] ?? 0);
+      found.push({ source, version: catalog.strings.at(sourceVersion[row] ?? 0), why });
     }
-    return found.sort((a, b) => (a.source < b.source ? -1 : 1));
+    return found.sort((a, b) => compareNames(a.source, b.source) || compareVersions(a.version, b.version));
   }
 
   #isBuiltHere(source: number): boolean {
@@ -136,7 +128,11 @@ class ArchiveChecker {
       universe.setRoot([universe.atomNumber(atom) * 2], []);
     }
     const missing = explainMissing(universe, () => true);
-    if (missing !== undefined) return isPackage ? missing.split('\n').slice(1).join('\n') : missing;
+    if (missing !== undefined) return isPackage ? withoutRequestLine(missing) : missing;
     return whyNotInstallable(universe, row, this.#essential);
   }
+}
+
+function compareNames(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
 }

@@ -14,12 +14,15 @@ const mostMinimized = 120;
 
 /**
  * Decides completely whether a row can be installed together with all essential packages. Returns undefined where it
- * can, else the facts that contradict each other, for people: as few as a first pass leaves.
+ * can, else the facts that contradict each other, for people: from what is wanted down to the conflict, as few as a
+ * first pass leaves.
+ * @param mayChoose which rows count; default all.
  */
 export function whyNotInstallable(
   universe: Universe,
   wanted: number,
   essential: readonly number[],
+  mayChoose: (row: number) => boolean = () => true,
 ): string | undefined {
   const variables = new Map<number, number>();
   const rows: number[] = [];
@@ -40,12 +43,12 @@ export function whyNotInstallable(
   };
   state({ kind: 'wanted', row: wanted }, [literal(wanted)]);
   for (const name of essential) {
-    state({ kind: 'essential', name }, universe.rowsOfName(name).map(literal));
+    state({ kind: 'essential', name }, universe.rowsOfName(name).filter(mayChoose).map(literal));
   }
   for (let at = 0; at < rows.length; at++) {
     const row = rows[at] ?? 0;
     for (const [clause, targets] of needsOf(universe, row)) {
-      state({ kind: 'needs', row, clause }, [literal(row) + 1, ...targets.map(literal)]);
+      state({ kind: 'needs', row, clause }, [literal(row) + 1, ...targets.filter(mayChoose).map(literal)]);
     }
   }
   for (const row of [...rows]) {
@@ -67,7 +70,8 @@ export function whyNotInstallable(
   const answer = solveClauses(rows.length, clauses);
   if (answer.kind === 'satisfiable') return undefined;
   const core = minimized(rows.length, clauses, answer.core);
-  return core.map((number) => causeText(universe, causes[number] as Cause)).join('\n');
+  const facts = core.map((number) => causes[number] as Cause).filter((cause) => cause.kind !== 'wanted');
+  return facts.map((cause) => causeText(universe, cause)).join('\n');
 }
 
 function* needsOf(universe: Universe, row: number): Generator<readonly [clause: number, targets: number[]]> {
@@ -99,15 +103,13 @@ function minimized(count: number, clauses: readonly Literal[][], core: readonly 
   return kept;
 }
 
-function causeText(universe: Universe, cause: Cause): string {
+function causeText(universe: Universe, cause: Exclude<Cause, { kind: 'wanted' }>): string {
   const text = (row: number): string => {
-    if (row === universe.root) return 'the source';
+    if (row === universe.root) return universe.rootText;
     const { name, version } = universe.describe(row);
     return `${name} ${version}`;
   };
   switch (cause.kind) {
-    case 'wanted':
-      return `${text(cause.row)} is wanted`;
     case 'essential':
       return `${universe.nameText(cause.name)} is essential`;
     case 'needs':

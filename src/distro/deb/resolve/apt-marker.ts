@@ -75,7 +75,7 @@ export class AptMarker {
     if (!fromUser) this.#choose(name);
     if (!withDependencies) return !failed;
     if (!isProtected) marking.setProtected(name, true);
-    const installed = this.#markMissing(name, missing, depth, isProtected, fromUser);
+    const installed = this.#markMissing(missing, depth, isProtected, fromUser);
     if (!isProtected) marking.setProtected(name, false);
     if (!installed) {
       if (failEarly) {
@@ -200,7 +200,6 @@ export class AptMarker {
   }
 
   #markMissing(
-    name: number,
     clauses: readonly number[],
     depth: number,
     handOnProtection: boolean,
@@ -212,7 +211,7 @@ export class AptMarker {
         if (handOnProtection && !this.#protectOnlySolution(start, depth)) failed = true;
         continue;
       }
-      if (this.#markFirstSolution(name, start, depth, handOnProtection)) continue;
+      if (this.#markFirstSolution(start, depth, handOnProtection)) continue;
       failed = true;
       if (!handOnProtection && !fromUser) break;
     }
@@ -227,20 +226,17 @@ export class AptMarker {
     }
   }
 
-  #markFirstSolution(parent: number, start: number, depth: number, handOnProtection: boolean): boolean {
+  #markFirstSolution(start: number, depth: number, handOnProtection: boolean): boolean {
     const marking = this.#marking;
     const solutions = orderedSolutions(marking, start);
-    for (const { row, atom } of solutions) {
+    for (const row of solutions) {
       const name = this.#universe.nameOfRow[row] ?? 0;
       if (marking.candidate[name] !== row) continue;
-      const isNew = marking.install[name] !== row;
-      if (isNew && !marking.reasons.has(name)) marking.reasons.set(name, { parent, atom });
       if (handOnProtection && solutions.length === 1) {
         if (!this.#markInstall(name, false, depth + 1, false)) continue;
         marking.setProtected(name, true);
       }
       if (this.#markInstall(name, true, depth + 1, false)) return true;
-      if (marking.install[name] !== row) marking.reasons.delete(name);
     }
     return false;
   }

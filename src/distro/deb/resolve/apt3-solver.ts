@@ -15,8 +15,8 @@ const open = 0;
 const must = 1;
 const mustNot = 2;
 
-/** Work that has to be chosen for, in the order in which apt 3 takes it. */
-type Work = { readonly owner: number; readonly clause: number };
+/** Clauses that have to be chosen for, in the order in which apt 3 takes them. */
+type Work = number[];
 
 /**
  * Follows apt's 3.0 solver (the default of apt-get since 3.1): what has one solution is propagated first, breadth
@@ -32,16 +32,14 @@ export class Apt3Solver {
   readonly #decision: Uint8Array;
   /** Bits: 1 the package step was queued, 2 the version step was. */
   readonly #queued: Uint8Array;
-  readonly #reason: Int32Array;
-  readonly #reasonAtom: Int32Array;
   readonly #knownSolutions = new Map<number, readonly Apt3Solution[]>();
   readonly #hasOneVersion: Uint8Array;
   readonly #trail: number[] = [];
   #queue: number[] = [];
   #settledTrail = 0;
-  #forced: Work[] = [];
-  #work: [Work[], Work[], Work[]] = [[], [], []];
-  #settledWork: [Work[], Work[], Work[]] = [[], [], []];
+  #forced: Work = [];
+  #work: [Work, Work, Work] = [[], [], []];
+  #settledWork: [Work, Work, Work] = [[], [], []];
   #contradiction = false;
 
   constructor(universe: Universe, index: ClauseIndex) {
@@ -50,8 +48,6 @@ export class Apt3Solver {
     this.#obsolete = findObsoleteNames(universe);
     this.#decision = new Uint8Array(universe.rowCount);
     this.#queued = new Uint8Array(universe.rowCount);
-    this.#reason = new Int32Array(universe.rowCount).fill(-1);
-    this.#reasonAtom = new Int32Array(universe.rowCount).fill(-1);
     this.#hasOneVersion = new Uint8Array(universe.rowCount);
     for (let name = 0; name < universe.rootName; name++) {
       const rows = universe.rowsOfName(name);
@@ -65,9 +61,9 @@ export class Apt3Solver {
     const universe = this.#universe;
     for (let row = 0; row < universe.root; row++) {
       if (!isChoosable(universe, row)) continue;
-      if (this.#isHopeless(row)) this.#decide(row, mustNot, -1, -1);
+      if (this.#isHopeless(row)) this.#decide(row, mustNot);
     }
-    for (const name of universe.installedNames) this.#require(universe.current[name] ?? -1, true, -1, -1);
+    for (const name of universe.installedNames) this.#require(universe.current[name] ?? -1, true);
     this.#propagate();
     this.#settledTrail = this.#trail.length;
     this.#settledWork = this.#work;
@@ -78,16 +74,16 @@ export class Apt3Solver {
     this.#reset();
     if (this.#contradiction) return { kind: 'undecided', reason: 'the base contradicts itself' };
     const universe = this.#universe;
-    this.#require(universe.root, false, -1, -1);
+    this.#require(universe.root, false);
     if (!this.#propagate()) return { kind: 'contradiction' };
     for (let depth = 0; ; ) {
-      const work = this.#nextWork();
-      if (work === undefined) break;
-      const solutions = this.#openSolutions(work);
+      const clause = this.#nextWork();
+      if (clause === undefined) break;
+      const solutions = this.#openSolutions(clause);
       if (solutions === undefined) continue;
       const first = solutions[0];
       if (solutions.length > 1) depth++;
-      if (first !== undefined) this.#require(first.row, first.asPackage, work.owner, first.atom);
+      if (first !== undefined) this.#require(first.row, first.asPackage);
       if (first === undefined || !this.#propagate()) {
         if (depth === 0) return { kind: 'contradiction' };
         return { kind: 'undecided', reason: 'a choice led to a contradiction' };
@@ -101,43 +97,34 @@ export class Apt3Solver {
     return { kind: 'solved', rows };
   }
 
-  /** The row that asked for `row` in the last solution, and the atom; undefined for the request itself. */
-  reasonOf(row: number): { readonly parent: number; readonly atom: number } | undefined {
-    const parent = this.#reason[row] ?? -1;
-    return parent < 0 ? undefined : { parent, atom: this.#reasonAtom[row] ?? -1 };
-  }
-
   #reset(): void {
     while (this.#trail.length > this.#settledTrail) {
       const row = this.#trail.pop() ?? 0;
       this.#decision[row] = open;
       this.#queued[row] = 0;
-      this.#reason[row] = -1;
     }
     this.#queue = [];
     this.#forced = [];
     this.#work = [[...this.#settledWork[0]], [...this.#settledWork[1]], [...this.#settledWork[2]]];
   }
 
-  #nextWork(): Work | undefined {
+  #nextWork(): number | undefined {
     return this.#forced.shift() ?? this.#work[0].shift() ?? this.#work[1].shift() ?? this.#work[2].shift();
   }
 
-  #decide(row: number, decision: number, parent: number, atom: number): boolean {
+  #decide(row: number, decision: number): boolean {
     const known = this.#decision[row];
     if (known === decision) return true;
     if (known !== open) return false;
     this.#decision[row] = decision;
-    this.#reason[row] = parent;
-    this.#reasonAtom[row] = atom;
     this.#trail.push(row);
     if (decision === mustNot) this.#queue.push(row * 4 + 3);
     return true;
   }
 
   /** Requires a row, through its package (any version would do) or through its version. */
-  #require(row: number, asPackage: boolean, parent: number, atom: number): boolean {
-    if (!this.#decide(row, must, parent, atom)) return false;
+  #require(row: number, asPackage: boolean): boolean {
+    if (!this.#decide(row, must)) return false;
     this.#enqueue(row, asPackage ? 1 : 2);
     return true;
   }
@@ -174,7 +161,7 @@ export class Apt3Solver {
       const { excluderStarts, excluders } = this.#index;
       const end = excluderStarts[row + 1] ?? 0;
       for (let index = excluderStarts[row] ?? 0; index < end; index++) {
-        if (!this.#decide(excluders[index] ?? 0, mustNot, row, -1)) return false;
+        if (!this.#decide(excluders[index] ?? 0, mustNot)) return false;
       }
     }
     return true;
@@ -187,29 +174,28 @@ export class Apt3Solver {
     let clause = universe.needsStart(row);
     for (let index = clause; index < needsEnd; index++) {
       if (((universe.relations[index] ?? 0) & 1) !== 0) continue;
-      if (!this.#addClause(row, clause)) return false;
+      if (!this.#addClause(clause)) return false;
       clause = index + 1;
     }
     const end = universe.conflictsEnd(row);
     for (let index = needsEnd; index < end; index++) {
       for (const target of universe.targets((universe.relations[index] ?? 0) >> 1)) {
         if (universe.nameOfRow[target] === name || !isChoosable(universe, target)) continue;
-        if (!this.#decide(target, mustNot, row, -1)) return false;
+        if (!this.#decide(target, mustNot)) return false;
       }
     }
     return true;
   }
 
-  #addClause(owner: number, clause: number): boolean {
+  #addClause(clause: number): boolean {
     const solutions = this.#solutions(clause);
     const [first] = solutions;
     if (first === undefined) return false;
-    if (solutions.length === 1) return this.#require(first.row, first.asPackage, owner, first.atom);
+    if (solutions.length === 1) return this.#require(first.row, first.asPackage);
     let count = 0;
     for (const { row } of solutions) if (this.#decision[row] !== mustNot) count++;
-    const work = { owner, clause };
-    if (count < 2) this.#forced.push(work);
-    else this.#work[this.#groupOf(solutions)].push(work);
+    if (count < 2) this.#forced.push(clause);
+    else this.#work[this.#groupOf(solutions)].push(clause);
     return true;
   }
 
@@ -248,19 +234,17 @@ export class Apt3Solver {
   #recount(owner: number, clause: number): boolean {
     const universe = this.#universe;
     let last = -1;
-    let atom = -1;
     for (let index = clause; ; index++) {
       const item = universe.relations[index] ?? 0;
       for (const target of universe.targets(item >> 1)) {
         if (this.#decision[target] === mustNot || target === last || !isChoosable(universe, target)) continue;
         if (last >= 0) return true;
         last = target;
-        atom = item >> 1;
       }
       if ((item & 1) === 0) break;
     }
-    if (last < 0) return this.#decide(owner, mustNot, -1, -1);
-    return this.#decision[owner] !== must || this.#require(last, false, owner, atom);
+    if (last < 0) return this.#decide(owner, mustNot);
+    return this.#decision[owner] !== must || this.#require(last, false);
   }
 
   #isHopeless(row: number): boolean {
@@ -278,8 +262,8 @@ export class Apt3Solver {
   }
 
   /** Solutions of a clause that can still be taken; undefined where it is satisfied. */
-  #openSolutions(work: Work): Apt3Solution[] | undefined {
-    const solutions = this.#solutions(work.clause);
+  #openSolutions(clause: number): Apt3Solution[] | undefined {
+    const solutions = this.#solutions(clause);
     if (solutions.some(({ row }) => this.#decision[row] === must)) return undefined;
     return solutions.filter(({ row }) => this.#decision[row] !== mustNot);
   }
@@ -308,7 +292,7 @@ export class Apt3Solver {
         universe.nameOfRow[targets[0] ?? 0] === target &&
         !universe.isProvided(target);
       const sorted = targets.length < 2 ? targets : targets.sort((a, b) => this.#compare(target, a, b));
-      for (const row of sorted) solutions.push({ row, atom, asPackage });
+      for (const row of sorted) solutions.push({ row, asPackage });
       if ((item & 1) === 0) break;
     }
     if (solutions.length < 2) return solutions;
@@ -338,6 +322,5 @@ export class Apt3Solver {
 
 interface Apt3Solution {
   readonly row: number;
-  readonly atom: number;
   readonly asPackage: boolean;
 }

@@ -9,6 +9,8 @@ import type { Universe } from './universe.ts';
 export interface RequestItems {
   readonly dependencies: readonly number[];
   readonly conflicts: readonly number[];
+  /** The field that each of the dependencies stands in. */
+  readonly dependencyFields: readonly SourceField[];
 }
 
 /** Which of a source's build dependencies count. */
@@ -59,6 +61,7 @@ export function buildRequestOfParagraph(
 class Collector implements RequestItems {
   readonly dependencies: number[] = [];
   readonly conflicts: number[] = [];
+  readonly dependencyFields: SourceField[] = [];
   readonly #universe: Universe;
   readonly #indep: boolean;
   readonly #profiles: ReadonlySet<string>;
@@ -81,7 +84,9 @@ class Collector implements RequestItems {
     if (!isLast) return;
     const last = this.#clause.length - 1;
     if (last >= 0) this.#clause[last] = (this.#clause[last] ?? 0) - 1;
-    (field.startsWith('build-conflicts') ? this.conflicts : this.dependencies).push(...this.#clause);
+    const isConflict = field.startsWith('build-conflicts');
+    (isConflict ? this.conflicts : this.dependencies).push(...this.#clause);
+    if (!isConflict) this.dependencyFields.push(...this.#clause.map(() => field));
     this.#clause = [];
   }
 }

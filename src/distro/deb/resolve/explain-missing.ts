@@ -20,6 +20,15 @@ export function explainMissing(
   return lines.join('\n');
 }
 
+/** An explanation without the line that says what was asked for, where that is clear to its reader. */
+export function withoutRequestLine(explanation: string): string {
+  return explanation
+    .split('\n')
+    .slice(1)
+    .map((line) => line.replace(/^ {2}/, ''))
+    .join('\n');
+}
+
 /** Rows reachable from the request that can't be installed, each with the clause that nothing satisfies. */
 function findHopeless(universe: Universe, mayChoose: (row: number) => boolean): Map<number, number> {
   const reachable = new Set<number>([universe.root]);
@@ -78,7 +87,7 @@ function describe(
 ): void {
   if (seen.has(row)) return;
   seen.add(row);
-  const who = row === universe.root ? 'the source' : rowText(universe, row);
+  const who = row === universe.root ? universe.rootText : rowText(universe, row);
   const atoms: number[] = [];
   for (let index = hopeless.get(row) ?? 0; ; index++) {
     const item = universe.relations[index] ?? 0;
@@ -88,20 +97,26 @@ function describe(
   lines.push(`${indent}${who} needs ${atoms.map((atom) => universe.atomText(atom)).join(' | ')}`);
   for (const atom of atoms) {
     const rows = [...universe.targets(atom)].filter(mayChoose);
-    if (rows.length === 0) lines.push(`${indent}  ${whatIsThere(universe, atom)}`);
+    if (rows.length === 0) lines.push(`${indent}  ${whatIsThere(universe, atom, mayChoose)}`);
     for (const target of rows) describe(universe, target, hopeless, mayChoose, seen, lines, `${indent}  `);
   }
 }
 
-/** What a maintainer has to know about an atom that nothing satisfies. */
-function whatIsThere(universe: Universe, atom: number): string {
+/** What a maintainer has to know about an atom that nothing satisfies, or nothing that may be chosen. */
+function whatIsThere(universe: Universe, atom: number, mayChoose: (row: number) => boolean): string {
   const { name, qualifier } = universe.atom(atom);
   const number = universe.findName(name);
   const rows = number < 0 ? [] : universe.rowsOfName(number);
+  const versions = (some: readonly number[]): string =>
+    [...new Set(some.map((row) => universe.versionText(row)))].join(', ');
+  const fitting = [...universe.targets(atom)].filter((row) => rows.includes(row));
+  const chosen = rows.filter(mayChoose);
+  if (fitting.length > 0 && chosen.length > 0) {
+    return `but ${name} would be ${versions(chosen)}, not ${versions(fitting)}`;
+  }
   if (rows.length > 0) {
-    const versions = rows.map((row) => universe.versionText(row)).join(', ');
-    if (qualifier === 'any') return `${name} ${versions} is there, but is not Multi-Arch: allowed`;
-    return `but ${name} is at ${versions}`;
+    if (qualifier === 'any') return `${name} ${versions(rows)} is there, but is not Multi-Arch: allowed`;
+    return `but ${name} is at ${versions(rows)}`;
   }
   return `but there is no package ${name}, and nothing provides it`;
 }

@@ -45,7 +45,7 @@ test('prefers a local package, even an older one, and says where each package is
 test('installs local packages with what they need', () => {
   const mine = local('Package: mine\nVersion: 1\nArchitecture: amd64\nDepends: tool\n');
   const resolver = new InProcessResolver(catalog, status, 'amd64', [mine]);
-  const answer = resolver.resolvePackages({ names: [], local: [mine.package] });
+  const answer = resolver.resolve({ kind: 'install', names: [], local: [mine.package] });
   const found = answer.kind === 'resolved' ? answer.packages.map((one) => one.name) : answer.kind;
   expect([...found].sort()).toEqual(['mine', 'python3', 'tool']);
 });
@@ -54,4 +54,77 @@ test('knows what it does not know', () => {
   const resolver = new InProcessResolver(catalog, status, 'amd64');
   expect(resolver.resolveSource('gone', undefined, [])).toEqual({ kind: 'unknown-package', name: 'gone' });
   expect(resolver.resolveSource('src', '2', [])).toEqual({ kind: 'unknown-package', name: 'src' });
+});
+
+function control(text: string): Map<string, string> {
+  return new Map(parseDeb822(text)[0]);
+}
+
+test('says who decided, and proves what is missing', () => {
+  const resolver = new InProcessResolver(catalog, status, 'amd64');
+  const build = (buildDepends: string): ReturnType<typeof resolver.resolve> =>
+    resolver.resolve({ kind: 'build', source: control(`Build-Depends: ${buildDepends}`), profiles: [] });
+  expect(build('tool')).toMatchObject({ kind: 'resolved', decidedBy: 'paseka' });
+  expect(build('tool (>= 2)')).toEqual({
+    kind: 'unsatisfiable',
+    explanation: 'the source needs tool (>= 2)\n  but tool is at 1',
+    decidedBy: 'paseka',
+  });
+});
+
+test('explains what contradicts itself, and is silent where something could be chosen', () => {
+  const rival = local('Package: rival\nVersion: 1\nArchitecture: all\nConflicts: python3\n');
+  const resolver = new InProcessResolver(catalog, status, 'amd64', [rival]);
+  const explain = (text: string): string | undefined =>
+    resolver.explain({ kind: 'build', source: control(text), profiles: [] });
+  expect(explain('Build-Depends: tool, rival')?.split('\n')).toEqual([
+    'the source needs tool',
+    'the source needs rival',
+    'tool 1 needs python3',
+    'rival 1 excludes python3, which is python3 3.11',
+  ]);
+  expect(explain('Build-Depends: tool')).toBeUndefined();
+  const both = { kind: 'install', names: ['tool'], local: [rival.package] } as const;
+  expect(resolver.explain(both)).toContain('the request needs tool (= 1)');
+  expect(resolver.explain({ ...both, names: [] })).toBeUndefined();
+});
+
+test('a version that is asked for by name is none that is missing', () => {
+  const versions = [1, 2]
+    .map(
+      (version) =>
+        `Package: p\nVersion: ${version}\nArchitecture: all\nDepends: gone\nFilename: p\nSize: 1\nSHA256: ${digest}\n`,
+    )
+    .join('\n');
+  const resolver = new InProcessResolver(
+    catalogFromText([{ kind: 'packages', text: versions }]),
+    status,
+    'amd64',
+  );
+  expect(resolver.resolve({ kind: 'install', names: ['p=1'], local: [] })).toMatchObject({
+    kind: 'unsatisfiable',
+    explanation: 'p 1 needs gone\n  but there is no package gone, and nothing provides it',
+  });
+});
+
+test('gives reasons by name for any answer, also for local packages', () => {
+  const python = local('Package: python3\nVersion: 3.12\nArchitecture: amd64\n');
+  const resolver = new InProcessResolver(catalog, status, 'amd64', [python]);
+  const question = { kind: 'build', source: control('Build-Depends-Indep: tool'), profiles: [] } as const;
+  const answer = resolver.resolve(question);
+  resolver.resolve({ kind: 'install', names: ['tool'], local: [] });
+  const reasons = answer.kind === 'resolved' ? resolver.reasons(question, answer.packages) : new Map();
+  expect([...reasons].sort()).toEqual([
+    ['python3', 'tool: Depends python3'],
+    ['tool', 'the source: Build-Depends-Indep tool'],
+  ]);
+});
+
+test('leaves it to apt where a local package is another one of the base’s version', () => {
+  const question = { kind: 'build', source: control('Build-Depends: tool'), profiles: [] } as const;
+  const resolve = (essential: LocalCandidate): string =>
+    new InProcessResolver(catalog, status, 'amd64', [essential]).resolve(question).kind;
+  const text = 'Package: build-essential\nVersion: 1\nArchitecture: amd64\n';
+  expect(resolve(local(text))).toBe('resolved');
+  expect(resolve(local(`${text}Depends: python3\n`))).toBe('undecided');
 });

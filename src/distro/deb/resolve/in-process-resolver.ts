@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-
 import type { LocalPackage, Resolution, ResolvedPackage, WantedPackages } from '../../distribution.ts';
 import type { DebCatalog } from '../catalog/deb-catalog.ts';
+import { whyNotInstallable } from '../check/installability-problem.ts';
 import type { Paragraph } from '../deb822.ts';
+import { buildRequestOfParagraph } from './build-request.ts';
+import { isChoosable } from './clause-index.ts';
+import { explainMissing, withoutRequestLine } from './explain-missing.ts';
 import { parseInstalledBase } from './installed-base.ts';
+import { packageRequest, requestText } from './package-request.ts';
+import { reasonsOf, writtenField } from './reasons.ts';
 import { Resolver, type ResolverAnswer } from './resolver.ts';
+import { rowsEqual } from './rows-equal.ts';
 import { Universe } from './universe.ts';
 
 /** A local package with its control data, read from the file by the caller. */
@@ -12,6 +18,12 @@ export interface LocalCandidate {
   readonly package: LocalPackage;
   readonly control: Paragraph;
 }
+
+/** What can be asked; local packages must be among the resolver's own. */
+export type Question =
+  /** Build dependencies in the source paragraph of a .dsc or debian/control. */
+  | { readonly kind: 'build'; readonly source: Paragraph; readonly profiles: readonly string[] }
+  | ({ readonly kind: 'install' } & Pick<WantedPackages, 'names' | 'local'>);
 
 /** A {@link Resolution}, or that apt must be asked and why. */
 export type InProcessResolution = Resolution | { readonly kind: 'undecided'; readonly reason: string };
@@ -23,19 +35,30 @@ export type InProcessResolution = Resolution | { readonly kind: 'undecided'; rea
 export class InProcessResolver {
   readonly resolver: Resolver;
   readonly #local: readonly LocalCandidate[];
+  /** Whether a local package has name and version of one of the base, but is another: apt then replaces that. */
+  readonly #hasTwin: boolean;
 
-  /** @param status text of the base's dpkg status. Throws PasekaError base-failed where it is damaged. */
+  /**
+   * @param status text of the base's dpkg status.
+   * @param without the resolver of the same base without local packages, where there is one: takes half of the time.
+   * Throws PasekaError base-failed where the status is damaged.
+   */
   constructor(
     catalog: DebCatalog,
     status: string,
     architecture: string,
     local: readonly LocalCandidate[] = [],
     aptVersion?: string,
+    without?: InProcessResolver,
   ) {
     const base = parseInstalledBase(status, architecture);
     const controls = local.map(({ control }) => control);
-    this.resolver = new Resolver(new Universe(catalog, base, controls), aptVersion);
+    this.resolver = new Resolver(
+      new Universe(catalog, base, controls, without?.resolver.universe),
+      aptVersion,
+    );
     this.#local = local;
+    this.#hasTwin = local.some((_, index) => this.#isTwin(index));
   }
 
   /** Build dependencies of the catalog's newest source of a name, or of a version. */
@@ -45,20 +68,92 @@ export class InProcessResolver {
     return this.#resolution(this.resolver.resolveSourceRow(row, { profiles, indep: true }));
   }
 
-  /** Build dependencies in the source paragraph of a .dsc or debian/control. Throws RelationSyntaxError. */
-  resolveControl(source: Paragraph, profiles: readonly string[]): InProcessResolution {
-    return this.#resolution(this.resolver.resolveSourceParagraph(source, { profiles, indep: true }));
+  /** What it takes. Throws RelationSyntaxError for a source paragraph that can't be read. */
+  resolve(question: Question): InProcessResolution {
+    if (this.#hasTwin) return { kind: 'undecided', reason: 'the base has another package of one version' };
+    if (question.kind === 'install') {
+      return this.#resolution(this.resolver.resolvePackages(this.#wanted(question)));
+    }
+    const scope = { profiles: question.profiles, indep: true };
+    return this.#resolution(this.resolver.resolveSourceParagraph(question.source, scope));
   }
 
-  /** What installing packages needs; `wanted.local` must be among the constructor's local packages. */
-  resolvePackages(wanted: Pick<WantedPackages, 'names' | 'local'>): InProcessResolution {
-    const local = wanted.local.map(({ sha256 }) => ({
-      local: this.#local.findIndex((candidate) => candidate.package.sha256 === sha256),
-    }));
-    return this.#resolution(this.resolver.resolvePackages([...wanted.names, ...local]));
+  /**
+   * Why it can't be had: what is missing, or the facts that contradict each other whatever is chosen. Undefined where
+   * it could be had, or where that can't be told here. Throws RelationSyntaxError.
+   */
+  explain(question: Question): string | undefined {
+    const { universe } = this.resolver;
+    const posed = this.#pose(question);
+    if (posed === undefined) return undefined;
+    const mayChoose = (row: number): boolean => isChoosable(universe, row) || posed.rows.includes(row);
+    const missing = explainMissing(universe, mayChoose);
+    if (missing !== undefined) return posed.rows.length === 1 ? withoutRequestLine(missing) : missing;
+    const essential = universe.installedNames.filter((name) =>
+      universe.hasFlag(universe.current[name] ?? -1, 'essential'),
+    );
+    const [only = universe.root, ...more] = posed.rows;
+    return whyNotInstallable(universe, more.length === 0 ? only : universe.root, essential, mayChoose);
+  }
+
+  /** Why each package of an answer is in it, by name, whoever gave that; see reasons.ts. Throws RelationSyntaxError. */
+  reasons(question: Question, answer: readonly ResolvedPackage[]): Map<string, string> {
+    const { universe } = this.resolver;
+    const posed = this.#pose(question);
+    if (posed === undefined) return new Map();
+    const rows = answer.map((chosen) => this.#rowOf(chosen)).filter((row) => row >= 0);
+    const reasons = [...reasonsOf(universe, rows, posed.fieldOf)];
+    return new Map(reasons.map(([row, why]) => [universe.describe(row).name, why]));
+  }
+
+  /** Makes the question the universe's request. */
+  #pose(
+    question: Question,
+  ): { readonly rows: readonly number[]; readonly fieldOf: (item: number) => string } | undefined {
+    const { universe } = this.resolver;
+    if (question.kind === 'install') {
+      const request = packageRequest(universe, this.#wanted(question));
+      if (request.kind !== 'request') return undefined;
+      universe.setRoot(request.items, [], requestText);
+      return { rows: request.rows, fieldOf: () => 'asked for' };
+    }
+    const items = buildRequestOfParagraph(universe, question.source, {
+      profiles: question.profiles,
+      indep: true,
+    });
+    universe.setRoot(items.dependencies, items.conflicts);
+    return { rows: [], fieldOf: (item) => writtenField(items.dependencyFields[item] ?? '') };
+  }
+
+  #wanted({
+    names,
+    local,
+  }: Pick<WantedPackages, 'names' | 'local'>): (string | { readonly local: number })[] {
+    return [...names, ...local.map((file) => ({ local: this.#indexOf(file) }))];
+  }
+
+  #isTwin(index: number): boolean {
+    const { universe } = this.resolver;
+    const row = universe.rowOfLocal(index);
+    const current = universe.current[universe.nameOfRow[row] ?? 0] ?? -1;
+    if (current < 0 || universe.versionText(current) !== universe.versionText(row)) return false;
+    return !rowsEqual(universe, current, row);
+  }
+
+  #indexOf({ sha256 }: LocalPackage): number {
+    return this.#local.findIndex((candidate) => candidate.package.sha256 === sha256);
+  }
+
+  #rowOf(chosen: ResolvedPackage): number {
+    const { universe } = this.resolver;
+    if (chosen.from === 'local') return universe.rowOfLocal(this.#indexOf(chosen));
+    const name = universe.findName(chosen.name);
+    const rows = name < 0 ? [] : universe.rowsOfName(name);
+    return rows.find((row) => universe.versionText(row) === chosen.version && universe.isUsable(row)) ?? -1;
   }
 
   #resolution(answer: ResolverAnswer): InProcessResolution {
+    if (answer.kind === 'unsatisfiable') return { ...answer, decidedBy: 'paseka' };
     if (answer.kind !== 'resolved') return answer;
     const { universe } = this.resolver;
     const packages = answer.rows.map((row): ResolvedPackage => {
@@ -66,6 +161,6 @@ export class InProcessResolver {
       if (local !== undefined) return { from: 'local', ...local.package };
       return { from: 'repository', ...universe.catalog.packageFile(row) };
     });
-    return { kind: 'resolved', packages, removed: [] };
+    return { kind: 'resolved', packages, removed: [], decidedBy: 'paseka' };
   }
 }

@@ -1,12 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import type { Universe } from './universe.ts';
 
-/** Why a package is in the answer: what asked for it, and by which atom (index into the universe's atoms). */
-export interface MarkReason {
-  readonly parent: number;
-  readonly atom: number;
-}
-
 /**
  * Which version of each name is to be installed, as apt's dependency cache holds it while marking. One object serves
  * all requests over a base: {@link reset} undoes only what was touched since {@link settle}.
@@ -19,7 +13,6 @@ export class Marking {
   readonly candidate: Int32Array;
   /** 1 where only the user may change the choice. */
   readonly protected: Uint8Array;
-  readonly reasons = new Map<number, MarkReason>();
   readonly #settledInstall: Int32Array;
   readonly #settledCandidate: Int32Array;
   readonly #settledProtected: Uint8Array;
@@ -27,7 +20,6 @@ export class Marking {
   readonly #visited: Uint32Array;
   #visit = 0;
   #settledChanges: readonly number[] = [];
-  #settledReasons: ReadonlyMap<number, MarkReason> = new Map();
 
   constructor(universe: Universe) {
     this.universe = universe;
@@ -49,14 +41,11 @@ export class Marking {
       this.protected[name] = this.#settledProtected[name] ?? 0;
     }
     this.#touched.length = 0;
-    this.reasons.clear();
-    for (const [name, reason] of this.#settledReasons) this.reasons.set(name, reason);
   }
 
   /** Makes the present state the one that {@link reset} goes back to. */
   settle(): void {
     this.#settledChanges = this.changedNames();
-    this.#settledReasons = new Map(this.reasons);
     for (const name of this.#touched) {
       this.#settledInstall[name] = this.install[name] ?? -1;
       this.#settledCandidate[name] = this.candidate[name] ?? -1;

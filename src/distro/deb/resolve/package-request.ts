@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import type { Universe } from './universe.ts';
 
+/** What explanations call a request for packages. */
+export const requestText = 'the request';
+
 /** Binary packages that are wanted, found in a universe. */
 export type PackageRequest =
   | {

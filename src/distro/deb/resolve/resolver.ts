@@ -10,11 +10,11 @@ import {
   buildRequestOfRow,
   type RequestItems,
 } from './build-request.ts';
-import { indexClauses } from './clause-index.ts';
-import { explainMissing } from './explain-missing.ts';
+import { indexClauses, isChoosable } from './clause-index.ts';
+import { explainMissing, withoutRequestLine } from './explain-missing.ts';
 import { sweepUnneeded } from './garbage.ts';
 import { Marking } from './marking.ts';
-import { type PackageRequest, packageRequest } from './package-request.ts';
+import { type PackageRequest, packageRequest, requestText } from './package-request.ts';
 import type { Universe } from './universe.ts';
 import { type BaseGuards, guardBase, verifyMarking } from './verify-marking.ts';
 
@@ -41,7 +41,8 @@ export class Resolver {
   readonly #forPackages: Marking;
   #forBuilds: Marking | Undecided | undefined;
   #solver: Apt3Solver | undefined;
-  #last: Marking;
+  /** Rows that the present request names: they may be chosen whether or not they are candidates. */
+  #wanted: readonly number[] = [];
 
   /** @param aptVersion of the apt to equal; default the base's own, else the catalog's. */
   constructor(universe: Universe, aptVersion = aptVersionOf(universe)) {
@@ -50,7 +51,6 @@ export class Resolver {
     this.#guards = guardBase(universe);
     this.#outdated = findOutdated(universe);
     this.#forPackages = new Marking(universe);
-    this.#last = this.#forPackages;
   }
 
   /** As `apt-get build-dep` for a source row of the catalog. */
@@ -72,7 +72,8 @@ export class Resolver {
     if (request.kind !== 'request') return request;
     const marking = this.#forPackages;
     marking.reset();
-    this.universe.setRoot(request.items, []);
+    this.universe.setRoot(request.items, [], requestText);
+    this.#wanted = request.rows;
     if (this.behaviour.solver === '3.0') return this.#solve(marking, request.rows);
     return this.#mark(marking, (marker) => {
       for (const row of request.rows) marking.setCandidate(this.universe.nameOfRow[row] ?? 0, row);
@@ -82,24 +83,9 @@ export class Resolver {
     });
   }
 
-  /** Why a package of the last answer is in it: from the request down to it, each as `package: what it asks for`. */
-  why(name: string): string[] {
-    const chain: string[] = [];
-    const seen = new Set<number>();
-    let number = this.universe.findName(name);
-    for (;;) {
-      const reason = seen.has(number) ? undefined : this.#last.reasons.get(number);
-      if (reason === undefined) return chain.reverse();
-      seen.add(number);
-      const parent =
-        reason.parent === this.universe.rootName ? 'the request' : this.universe.nameText(reason.parent);
-      chain.push(`${parent}: ${this.universe.atomText(reason.atom)}`);
-      number = reason.parent;
-    }
-  }
-
   #resolveBuild(items: RequestItems): ResolverAnswer {
     const { universe } = this;
+    this.#wanted = [];
     const essential = { name: 'build-essential', qualifier: '', relation: '', version: '' } as const;
     const buildEssential = universe.atomNumber({ ...essential, architectures: '', profiles: '' }) * 2;
     if (this.behaviour.solver === '3.0') {
@@ -132,7 +118,6 @@ export class Resolver {
   }
 
   #mark(marking: Marking, mark: (marker: AptMarker) => boolean): ResolverAnswer {
-    this.#last = marking;
     try {
       if (!mark(new AptMarker(marking))) return this.#unsatisfiable('not everything could be marked');
       return this.#finish(marking);
@@ -144,7 +129,6 @@ export class Resolver {
 
   #solve(marking: Marking, wanted: readonly number[]): ResolverAnswer {
     const { universe } = this;
-    this.#last = marking;
     if (this.#solver === undefined) {
       this.#solver = new Apt3Solver(universe, indexClauses(universe));
       this.#solver.settle();
@@ -160,13 +144,7 @@ export class Resolver {
       return { kind: 'undecided', reason: 'something of the base would be upgraded' };
     }
     marking.setInstall(universe.rootName, universe.root);
-    for (const row of end.rows) {
-      const name = universe.nameOfRow[row] ?? 0;
-      marking.setInstall(name, row);
-      const reason = this.#solver.reasonOf(row);
-      if (reason === undefined) continue;
-      marking.reasons.set(name, { parent: universe.nameOfRow[reason.parent] ?? 0, atom: reason.atom });
-    }
+    for (const row of end.rows) marking.setInstall(universe.nameOfRow[row] ?? 0, row);
     return this.#finish(marking);
   }
 
@@ -197,8 +175,11 @@ export class Resolver {
 
   /** Unsatisfiable where that can be proved, else undecided. */
   #unsatisfiable(reason: string): ResolverAnswer {
-    const explanation = explainMissing(this.universe);
-    return explanation === undefined ? { kind: 'undecided', reason } : { kind: 'unsatisfiable', explanation };
+    const { universe } = this;
+    const wanted = this.#wanted;
+    const found = explainMissing(universe, (row) => isChoosable(universe, row) || wanted.includes(row));
+    if (found === undefined) return { kind: 'undecided', reason };
+    return { kind: 'unsatisfiable', explanation: wanted.length === 1 ? withoutRequestLine(found) : found };
   }
 }
 

@@ -2,21 +2,15 @@
 import type { Marking } from './marking.ts';
 import type { Universe } from './universe.ts';
 
-/** A version that would satisfy a clause, and by which of its atoms. */
-export interface Solution {
-  readonly row: number;
-  readonly atom: number;
-}
-
 /**
  * The candidates that satisfy a clause, in the order in which apt's internal solver tries them: those that would
  * upgrade something installed before the new ones, then the alternatives as they stand, and within one alternative
  * {@link compareProviders}. What was ruled out by something protected is left out.
  */
-export function orderedSolutions(marking: Marking, start: number): Solution[] {
+export function orderedSolutions(marking: Marking, start: number): number[] {
   const { universe } = marking;
-  const upgrades: Solution[] = [];
-  const fresh: Solution[] = [];
+  const upgrades: number[] = [];
+  const fresh: number[] = [];
   for (let index = start; ; index++) {
     const item = universe.relations[index] ?? 0;
     const atom = item >> 1;
@@ -30,7 +24,7 @@ export function orderedSolutions(marking: Marking, start: number): Solution[] {
       const name = universe.nameOfRow[row] ?? 0;
       if (marking.protected[name] === 1 && marking.install[name] === -1) continue;
       const list = (universe.current[name] ?? -1) >= 0 ? upgrades : fresh;
-      if (list.at(-1)?.row !== row) list.push({ row, atom });
+      if (list.at(-1) !== row) list.push(row);
     }
     if ((item & 1) === 0) return [...upgrades, ...fresh];
   }

@@ -54,13 +54,23 @@ export class Universe {
   readonly #addedNames: ReadonlyMap<string, number>;
   readonly #rowsOfName = new Map<number, number[]>();
   readonly #providersOfName = new Map<number, number[]>();
+  /** The first row of the local packages, whose rows are one after the other. */
   readonly #firstLocal: number;
   readonly #addedAtoms: RelationAtom[] = [];
   readonly #addedAtomNumbers = new Map<string, number>();
   readonly #targets: (Int32Array | undefined)[] = [];
+  #rootText = '';
 
-  /** @param local control data of packages that are preferred to the repository's versions. */
-  constructor(catalog: DebCatalog, base: InstalledBase, local: readonly Paragraph[] = []) {
+  /**
+   * @param local control data of packages that are preferred to the repository's versions.
+   * @param without the same catalog and base without local packages, where there is one: most choices are the same.
+   */
+  constructor(
+    catalog: DebCatalog,
+    base: InstalledBase,
+    local: readonly Paragraph[] = [],
+    without?: Universe,
+  ) {
     this.catalog = catalog;
     this.architecture = base.architecture;
     const builder = new CatalogBuilder();
@@ -86,11 +96,12 @@ export class Universe {
     this.installedNames = this.#addBase(base.packages.length);
     this.#firstLocal = this.#catalogRows + base.packages.length;
     for (let row = this.#firstLocal; row < this.root; row++) this.#addRow(row);
-    for (let name = 0; name < this.rootName; name++) this.candidate[name] = policyCandidate(this, name);
+    this.#chooseCandidates(without);
   }
 
-  /** The request: items as in the catalog's `relations`. */
-  setRoot(dependencies: readonly number[], conflicts: readonly number[]): void {
+  /** The request: items as in the catalog's `relations`, and what explanations call it. */
+  setRoot(dependencies: readonly number[], conflicts: readonly number[], text = 'the source'): void {
+    this.#rootText = text;
     const start = this.relations.length - rootRelationsRoom;
     this.relations.set(dependencies, start);
     this.relations.set(conflicts, start + dependencies.length);
@@ -105,9 +116,19 @@ export class Universe {
     );
   }
 
+  /** What the request is called. */
+  get rootText(): string {
+    return this.#rootText;
+  }
+
   /** Where in `relations` the request's own items begin. */
   get rootRelations(): number {
     return this.relations.length - rootRelationsRoom;
+  }
+
+  /** Start in `relations` of a field of a row, by its place in {@link packageFields}; it ends where the next one starts. */
+  fieldStart(row: number, field: number): number {
+    return this.relationStarts[row * fieldCount + field] ?? 0;
   }
 
   /** Start in `relations` of what a row needs (Pre-Depends, Depends); it ends at {@link conflictsStart}. */
@@ -166,12 +187,16 @@ export class Universe {
 
   /** The place of a row in the constructor's list of local packages, or -1 where it is none of them. */
   localIndex(row: number): number {
-    return row >= this.#firstLocal && row < this.root ? row - this.#firstLocal : -1;
+    return this.#isLocal(row) ? row - this.#firstLocal : -1;
   }
 
   /** The row of a local package by its place in the constructor's list. */
   rowOfLocal(index: number): number {
     return this.#firstLocal + index;
+  }
+
+  #isLocal(row: number): boolean {
+    return row >= this.#firstLocal && row < this.root;
   }
 
   /** Whether any package provides the name. */
@@ -268,6 +293,17 @@ export class Universe {
     return row < this.#catalogRows ? [this.catalog, row] : [this.#extra, row - this.#catalogRows];
   }
 
+  /** Names are numbered alike in both universes, as far as the smaller one goes. */
+  #chooseCandidates(without: Universe | undefined): void {
+    const known = without?.rootName ?? 0;
+    if (without !== undefined) this.candidate.set(without.candidate.subarray(0, known));
+    for (let name = known; name < this.rootName; name++) this.candidate[name] = policyCandidate(this, name);
+    for (let row = this.#firstLocal; row < this.root; row++) {
+      const name = this.nameOfRow[row] ?? 0;
+      this.candidate[name] = policyCandidate(this, name);
+    }
+  }
+
   /** Finds each installed package among the catalog's rows, or adds a row of its own. */
   #addBase(count: number): number[] {
     const names: number[] = [];
@@ -295,7 +331,7 @@ export class Universe {
     }
   }
 
-  /** Priority of the repository that lists the row, or undefined for a row that no repository has. */
+  /** Pin priority of the repository that a row is from; undefined for rows of the base and of the user's. */
   repositoryPriority(row: number): number | undefined {
     if (row >= this.#catalogRows) return undefined;
     const repository = this.catalog.columns.packageRepository[row] ?? 0;

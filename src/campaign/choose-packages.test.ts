@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import { expect, test } from 'vitest';
+import { choosePackages } from './choose-packages.ts';
+
+test('names stay names, and paths are opened as the user’s own', async () => {
+  const opened: (readonly string[])[] = [];
+  const openCandidates = (paths: readonly string[], architecture: string): Promise<never[]> => {
+    opened.push([architecture, ...paths]);
+    return Promise.resolve([]);
+  };
+  const words = ['gcc', 'hive-data=0.9', '/own/a.deb', 'libdeb', '/some/directory', '/own/b.changes'];
+  const { names } = await choosePackages(words, 'amd64', { openCandidates });
+  expect(names).toEqual(['gcc', 'hive-data=0.9', 'libdeb']);
+  expect(opened).toEqual([['amd64', '/own/a.deb', '/some/directory', '/own/b.changes']]);
+});

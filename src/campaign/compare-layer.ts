@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import { PasekaError } from '../base/paseka-error.ts';
+import type { InstallEnd } from '../distro/distribution.ts';
+import { compareTrees, type TreeComparison } from '../host/compare-trees.ts';
+import type { CampaignContext } from './campaign-context.ts';
+import { withDependencies } from './dependency-layer.ts';
+import { type DependencyRequest, installSet } from './install-set.ts';
+import { fetchPackages } from './prepare-attempt.ts';
+import { type TaskRun, withTaskRoot } from './with-task-root.ts';
+
+/**
+ * Compares a root over the layer of a set (made if it isn't there) with one in which the packaging system alone has
+ * installed it. Throws PasekaError file-not-on-mirror, unsatisfiable-packages where the set does not install, cancelled.
+ */
+export async function compareLayer(
+  context: CampaignContext,
+  run: TaskRun,
+  request: DependencyRequest,
+): Promise<TreeComparison> {
+  const missing = await fetchPackages(context, request.packages, run.signal);
+  if (missing !== undefined) {
+    throw new PasekaError(
+      'file-not-on-mirror',
+      `the mirror does not have ${missing.url}`,
+      'create a newer snapshot',
+    );
+  }
+  const plainRun: TaskRun = { ...run, options: { ...run.options, upper: { kind: 'disk' } } };
+  const ended = await withTaskRoot(context, plainRun, [request.base.directory], async (plain) => {
+    const failure = await installSet(context, plain, request);
+    if (failure !== undefined) throw notInstalled(failure);
+    return withDependencies(context, run, request, (root) =>
+      compareTrees(root.directory, plain.directory, context.distribution.comparison),
+    );
+  });
+  if (ended.kind !== 'ready') throw notInstalled(ended);
+  return ended.result;
+}
+
+function notInstalled(end: Exclude<InstallEnd, { kind: 'installed' }>): PasekaError {
+  if (end.kind === 'failed') {
+    return new PasekaError(
+      'unsatisfiable-packages',
+      end.reason,
+      'a package of the snapshot does not install',
+    );
+  }
+  const why = end.end.kind === 'not-started' ? end.end.message : end.end.kind;
+  return new PasekaError(
+    'sandbox-failed',
+    `the packages could not be installed: ${why}`,
+    'run paseka doctor',
+  );
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import { join } from 'node:path';
+import type { ResolvedPackage, StagedInstall } from '../distro/distribution.ts';
+import { emptyDirectory, isErrno, makeDirectory } from '../host/files.ts';
+import { mergeUpper } from '../host/merge-upper.ts';
+import type { LayerPlace } from '../layers/layer-store.ts';
+import type { CampaignContext } from './campaign-context.ts';
+import { type DependencyRequest, installSet, type NotInstalled } from './install-set.ts';
+import { type TaskRun, withTaskRoot } from './with-task-root.ts';
+
+/**
+ * Makes a layer: by linking unpacked packages and letting the packaging system do the rest; where that can't be done or
+ * does not succeed, by the packaging system alone, whose word is the last.
+ */
+export async function makeLayer(
+  context: CampaignContext,
+  run: TaskRun,
+  request: DependencyRequest,
+  place: LayerPlace,
+): Promise<NotInstalled | undefined> {
+  if (request.removed.length === 0) {
+    const end = await makeByLinking(context, run, request, place);
+    if (end === 'made') return undefined;
+    if (end?.kind === 'interrupted') return end;
+    await emptyDirectory(place.directory);
+    if (end !== undefined) run.log.line(`not installed by linking: ${end.reason}`);
+  }
+  const keepIn = join(place.scratch, 'installed');
+  await makeDirectory(keepIn);
+  const failure = await withTaskRoot(
+    context,
+    run,
+    place.lower,
+    (root) => installSet(context, root, request),
+    keepIn,
+  );
+  if (failure !== undefined) return failure;
+  await mergeUpper(join(keepIn, 'upper'), place.directory);
+  return undefined;
+}
+
+/** Undefined where only the packaging system can install the set. */
+async function makeByLinking(
+  context: CampaignContext,
+  run: TaskRun,
+  request: DependencyRequest,
+  place: LayerPlace,
+): Promise<'made' | NotInstalled | undefined> {
+  const missing = place.missing.flatMap((index) => request.packages[index] ?? []);
+  const staged = await stage(context, run, missing, place);
+  if (staged === undefined) return undefined;
+  for (const { name, because } of staged.byPackagingSystem) run.log.line(`${name} is not linked: ${because}`);
+  const keepIn = join(place.scratch, 'linked');
+  await makeDirectory(keepIn);
+  const end = await withTaskRoot(
+    context,
+    run,
+    [place.directory, ...place.lower],
+    (root) => staged.finish(root),
+    keepIn,
+  );
+  if (end.kind !== 'installed') return end;
+  await mergeUpper(join(keepIn, 'upper'), place.directory);
+  return 'made';
+}
+
+async function stage(
+  context: CampaignContext,
+  run: TaskRun,
+  packages: readonly ResolvedPackage[],
+  place: LayerPlace,
+): Promise<StagedInstall | undefined> {
+  const packed = packages.map((chosen) => ({
+    sha256: chosen.sha256,
+    archive: chosen.from === 'local' ? chosen.path : context.pool.pathOf(chosen.sha256),
+  }));
+  for (let isRetry = false; ; isRetry = true) {
+    const directories = await context.unpacked.ensure(packed, run.signal);
+    const unpacked = packed.map(({ archive }, index) => ({ archive, directory: directories[index] ?? '' }));
+    const stageOver = (view: string): Promise<StagedInstall | undefined> =>
+      context.distribution.stagePackages({
+        view,
+        target: place.directory,
+        packages: unpacked,
+        scratchDirectory: place.scratch,
+      });
+    try {
+      const [only, ...more] = place.lower;
+      return more.length === 0 && only !== undefined
+        ? await stageOver(only)
+        : await withTaskRoot(context, run, place.lower, (root) => stageOver(root.directory));
+    } catch (error) {
+      if (isRetry || !isErrno(error, 'ENOENT')) throw error;
+      // somebody removed files of an unpacked package by hand
+      for (const { sha256 } of packed) await context.unpacked.remove(sha256);
+      await emptyDirectory(place.directory);
+    }
+  }
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import { basename, join } from 'node:path';
+import { linkOrCopy, makeTemporaryDirectory, writeText } from '../../host/files.ts';
+import { linkTree } from '../../host/link-tree.ts';
+import { RootDirectoryView } from '../../host/root-view.ts';
+import type { InstallEnd, StagedInstall, StageRequest } from '../distribution.ts';
+import type { Bind, Root } from '../root.ts';
+import { installEnvironment, localMount } from './apt-in-root.ts';
+import { installFailure, withServicesOff } from './install-by-apt.ts';
+import { type LinkPlan, planLinks } from './link/link-plan.ts';
+import { readDpkgDatabase } from './link/read-database.ts';
+import { readUnpackedPackage } from './link/unpacked-package.ts';
+
+/**
+ * Brings unpacked packages into a root by linking: what dpkg would have after unpacking them is made in `target`, which is
+ * to lie over the root, and dpkg itself does the rest there. Undefined where only apt can install the set.
+ */
+export async function stageByLinking(request: StageRequest): Promise<StagedInstall | undefined> {
+  const there = await readDpkgDatabase(request.view);
+  if (there === undefined) return undefined;
+  const unpacked = await Promise.all(request.packages.map(({ directory }) => readUnpackedPackage(directory)));
+  const plan = planLinks(new RootDirectoryView(request.view), there, unpacked);
+  if (plan === undefined) return undefined;
+  await linkTree(request.target, plan.tree);
+  await Promise.all(plan.texts.map(({ path, text }) => writeText(join(request.target, path), text)));
+  const archives = new Map(request.packages.map(({ directory, archive }) => [directory, archive]));
+  return {
+    byPackagingSystem: plan.byDpkg,
+    finish: (root) =>
+      finish(root, plan, (directory) => archives.get(directory) ?? '', request.scratchDirectory),
+  };
+}
+
+/** dpkg's part: the packages that it has to unpack itself, then all maintainer scripts and triggers. */
+async function finish(
+  root: Root,
+  plan: LinkPlan,
+  archiveOf: (directory: string) => string,
+  scratchDirectory: string,
+): Promise<InstallEnd> {
+  return withServicesOff(root, async () => {
+    for (const round of plan.rounds) {
+      if (round.configure.length > 0) {
+        const end = await dpkg(root, ['--no-triggers', '--configure', ...round.configure]);
+        if (end !== undefined) return end;
+      }
+      if (round.unpack.length === 0) continue;
+      await using archives = await makeTemporaryDirectory(scratchDirectory, 'archives-');
+      const names: string[] = [];
+      for (const { directory, name } of round.unpack) {
+        const fileName = `${name}_${basename(directory)}.deb`;
+        await linkOrCopy(archiveOf(directory), join(archives.path, fileName));
+        names.push(join(localMount, fileName));
+      }
+      const end = await dpkg(
+        root,
+        ['--no-triggers', '--unpack', ...names],
+        [{ source: archives.path, target: localMount }],
+      );
+      if (end !== undefined) return end;
+    }
+    return (await dpkg(root, ['--configure', '--pending'])) ?? { kind: 'installed' };
+  });
+}
+
+/** Undefined where it succeeded. */
+async function dpkg(
+  root: Root,
+  args: readonly string[],
+  binds: readonly Bind[] = [],
+): Promise<InstallEnd | undefined> {
+  const { end, tail } = await root.run({
+    command: ['dpkg', '--force-unsafe-io', ...args],
+    identity: 'root',
+    environment: installEnvironment,
+    binds,
+    skipsSleep: true,
+    output: 'log',
+  });
+  if (end.kind !== 'exited') return { kind: 'interrupted', end };
+  return end.exitCode === 0 ? undefined : { kind: 'failed', reason: installFailure(tail) };
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+/** What a layer costs to make and to keep, in milliseconds of work; disk is turned into them by a price. */
+export interface LayerCostModel {
+  /** Making any layer, whatever is in it: a root, the packaging system's start, its triggers. */
+  readonly layerMs: number;
+  /** Disk that any layer takes: the package database and caches that it has a copy of. */
+  readonly layerBytes: number;
+  /** Disk for each package of a layer: its directories (files are links into the store of unpacked packages). */
+  readonly packageBytes: number;
+  /** The part of a package's installed size that is written anew in each layer, by its maintainer scripts. */
+  readonly writtenShare: number;
+  /** What disk is worth, for each 1024 × 1024 bytes. 0: disk does not matter. */
+  readonly msPerMebibyte: number;
+}
+
+/** Measured on Debian 12 as far as design and prototypes go; ADR 7 says how. */
+export const defaultCostModel: LayerCostModel = {
+  layerMs: 400,
+  layerBytes: 512 * 1024,
+  packageBytes: 32 * 1024,
+  writtenShare: 0.01,
+  msPerMebibyte: 1,
+};
+
+/** What the planner has to know of a package. */
+export interface PackageFacts {
+  readonly installedBytes: number;
+  /** An estimate of linking and configuring it in one layer. */
+  readonly costMs: number;
+  /** Packages that it needs, of the same list, by their place; those that a task's set lacks do not count for it. */
+  readonly dependencies: ArrayLike<number>;
+}
+
+/** Disk that one package takes in a layer. */
+export function packageDiskBytes(model: LayerCostModel, facts: Pick<PackageFacts, 'installedBytes'>): number {
+  return model.packageBytes + model.writtenShare * facts.installedBytes;
+}
+
+/** Everything that one package costs in a layer, in milliseconds. */
+export function packageWeight(model: LayerCostModel, facts: PackageFacts): number {
+  return facts.costMs + priceOf(model, packageDiskBytes(model, facts));
+}
+
+/** Everything that a layer costs before there is a package in it, in milliseconds. */
+export function layerWeight(model: LayerCostModel): number {
+  return model.layerMs + priceOf(model, model.layerBytes);
+}
+
+function priceOf(model: LayerCostModel, bytes: number): number {
+  return (bytes / (1024 * 1024)) * model.msPerMebibyte;
+}

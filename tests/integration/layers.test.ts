@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { listDirectory } from '../../src/host/files.ts';
+import { readLayer } from '../../src/layers/layer-store.ts';
+import { engineTests, makePlace, type Place } from '../support/engine-tests.ts';
+import { oddBinaries } from '../support/odd-packages.ts';
+import { paseka, pasekaJson } from '../support/paseka.ts';
+import { fingerprintTree } from '../support/tree-fingerprint.ts';
+
+interface Compared {
+  readonly equal: boolean;
+  readonly packages: number;
+  readonly paths: number;
+  readonly differences: readonly unknown[];
+}
+
+engineTests('layers', (engine) => {
+  const compare = (place: Place, names: readonly string[]): Promise<Compared> =>
+    pasekaJson<Compared>(
+      ['layer', 'compare', ...engine.from, ...names.flatMap((name) => ['--package', name])],
+      0,
+      place,
+    );
+  const unpackedContent = async (place: Place): Promise<string[]> => {
+    const lines = await fingerprintTree(join(place.state, 'unpacked'));
+    // a further name changes only the number of names and the time of that change
+    return lines.map((line) => line.split(' ').toSpliced(4, 1).toSpliced(7, 1).join(' '));
+  };
+
+  test('all that packages may do gives what apt gives, at once and over a layer that has a part', async () => {
+    await using atOnce = await makePlace(engine);
+    const names = oddBinaries.map(({ name }) => name);
+    const whole = await compare(atOnce, names);
+    expect(whole).toMatchObject({ equal: true, differences: [], packages: names.length });
+    expect(whole.paths).toBeGreaterThan(5000);
+
+    await using inParts = await makePlace(engine);
+    const first = names.filter((_, index) => index % 2 === 0);
+    await compare(inParts, first);
+    expect(await compare(inParts, names)).toMatchObject({ equal: true, packages: names.length });
+    const directory = join(inParts.state, 'layers');
+    const layers = await Promise.all(
+      (await listDirectory(directory)).map((id) => readLayer(join(directory, id))),
+    );
+    expect(layers.map((layer) => layer?.parent === null).sort()).toEqual([false, true]);
+  });
+
+  test('nothing is written through a link: by a maintainer script, root or the build user', async () => {
+    await using place = await makePlace(engine);
+    const packages = ['--packages', 'odd-scribbler,odd-plain,odd-conffile-script'];
+    const run = (...command: string[]) => paseka(['run', ...engine.from, ...packages, ...command], place);
+    const first = await run('--', 'true');
+    expect(first).toMatchObject({ status: 0 });
+    const before = await unpackedContent(place);
+    expect(before.filter((line) => line.includes('/text '))).toHaveLength(1);
+    const vandal = [
+      'cd /usr/share/odd-scribbler; for f in text emptied mode ../odd/shared /bin/odd-plain /etc/odd/second.conf',
+      'do echo vandal >> $f; chmod 777 $f; chown 1000:1000 $f; touch -d 2002-02-02 $f; ln -f $f $f.more; : > $f; done',
+      'rm -rf /usr/share/odd',
+    ].join('; ');
+    expect(await run('--', 'sh', '-c', vandal.replace('second.conf; do', 'second.conf; do'))).toMatchObject({
+      status: 0,
+    });
+    await run('--user', '--', 'sh', '-c', vandal);
+    expect(await unpackedContent(place)).toEqual(before);
+    const again = await run('--', 'sh', '-c', 'cat /usr/share/odd-scribbler/text /usr/share/odd/shared');
+    expect(again.stdout).toBe('text\nscribbled\nof plain\n');
+  });
+
+  test('an unpacked package that somebody has damaged by hand is unpacked again', async () => {
+    await using place = await makePlace(engine);
+    const run = (name: string) =>
+      paseka(
+        ['run', ...engine.from, '--packages', name, '--', 'sh', '-c', 'cat /usr/share/odd/shared'],
+        place,
+      );
+    expect((await run('odd-plain')).stdout).toBe('of plain\n');
+    const unpacked = join(place.state, 'unpacked');
+    const { rm } = await import('node:fs/promises');
+    for (const shard of await listDirectory(unpacked)) {
+      for (const name of await listDirectory(join(unpacked, shard))) {
+        await rm(join(unpacked, shard, name, 'data'), { recursive: true });
+      }
+    }
+    expect((await run('odd-plain,hive-data')).stdout).toBe('of plain\n');
+  });
+
+  test('what does not install is told by the script that failed, and leaves no layer', async () => {
+    await using place = await makePlace(engine);
+    const failed = await paseka(
+      ['run', ...engine.from, '--packages', 'bad-installation,odd-plain', '--', 'true'],
+      place,
+    );
+    expect(failed.status).not.toBe(0);
+    expect(failed.stderr).toContain('bad-installation');
+    expect(failed.stderr).toContain('no honey left');
+    expect(await listDirectory(join(place.state, 'layers'))).toEqual([]);
+  });
+
+  test('gc keeps unpacked packages as long as a layer has them', async () => {
+    await using place = await makePlace(engine);
+    await paseka(['run', ...engine.from, '--packages', 'odd-plain', '--', 'true'], place);
+    const count = async () => (await listDirectory(join(place.state, 'unpacked'))).length;
+    await paseka(['gc', '--older-than', '1h'], place);
+    expect(await count()).toBe(1);
+    await paseka(['gc', '--older-than', '1s'], place);
+    const { rm } = await import('node:fs/promises');
+    await rm(join(place.state, 'layers'), { recursive: true });
+    const { setTimeout: delay } = await import('node:timers/promises');
+    await delay(1100);
+    const { stdout } = await paseka(['gc', '--older-than', '1s', '--json'], place);
+    expect(JSON.parse(stdout)).toMatchObject({
+      removed: expect.arrayContaining([expect.objectContaining({ what: 'unpacked' })]),
+    });
+  });
+});

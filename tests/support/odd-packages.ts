@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import type { SmallBinary } from './small-packages.ts';
+
+const script = (...lines: string[]): string => ['#!/bin/sh', 'set -e', ...lines, ''].join('\n');
+
+/**
+ * Packages that use each thing which makes an installation more than unpacking: what a root gets by linking must be what
+ * apt gives, for each of them and for all together.
+ */
+export const oddBinaries: readonly SmallBinary[] = [
+  // paths through the links of a merged /usr, as older packages have them, and a link as documentation
+  {
+    name: 'odd-plain',
+    files: { '/bin/odd-plain': 'plain\n', '/lib/odd/part': 'part\n', '/usr/share/odd/shared': 'of plain\n' },
+    executables: ['/bin/odd-plain'],
+  },
+  {
+    name: 'odd-link',
+    fields: { Depends: 'odd-plain' },
+    files: { '/usr/share/odd-link/a': 'a\n' },
+    links: { '/usr/share/doc/odd-link': 'odd-plain', '/usr/lib/odd-link': '../share/odd-link' },
+  },
+  { name: 'odd-through-link', fields: { Depends: 'odd-link' }, files: { '/usr/lib/odd-link/b': 'b\n' } },
+  {
+    name: 'odd-modes',
+    files: { '/usr/bin/odd-modes': 'x\n', '/var/lib/odd-modes/': '', '/usr/share/odd-modes/secret': 's\n' },
+    modes: {
+      '/usr/bin/odd-modes': 0o4755,
+      '/var/lib/odd-modes/': 0o2770,
+      '/usr/share/odd-modes/secret': 0o600,
+    },
+  },
+  // configuration files, with and without something to configure
+  {
+    name: 'odd-conffile',
+    files: { '/etc/odd/first.conf': 'a=1\n' },
+    controlFiles: { conffiles: '/etc/odd/first.conf\n' },
+  },
+  {
+    name: 'odd-conffile-script',
+    files: { '/etc/odd/second.conf': 'a=2\n' },
+    controlFiles: { conffiles: '/etc/odd/second.conf\n' },
+    scripts: { postinst: script('cp /etc/odd/second.conf /var/lib/odd-copy') },
+  },
+  {
+    name: 'odd-conffile-flag',
+    files: { '/etc/odd/third.conf': 'a=3\n' },
+    controlFiles: { conffiles: '/etc/odd/third.conf\nremove-on-upgrade /etc/odd/gone.conf\n' },
+  },
+  // a preinst that does nothing now, one that works, and one that needs another package configured
+  {
+    name: 'odd-inert',
+    scripts: { preinst: script('dpkg-maintscript-helper rm_conffile /etc/odd/old.conf 1.0~ -- "$@"') },
+  },
+  {
+    name: 'odd-preinst',
+    scripts: {
+      preinst: script('test "$1" = install', 'mkdir -p /var/lib/odd', 'echo "$@" > /var/lib/odd/preinst'),
+    },
+  },
+  {
+    name: 'odd-pre-depends',
+    fields: { 'Pre-Depends': 'odd-scribbler, odd-preinst' },
+    scripts: {
+      preinst: script('grep -q scribbled /usr/share/odd-scribbler/text', 'touch /var/lib/odd/pre-depends'),
+    },
+  },
+  // a diversion, an owner of the administrator's, and files taken over from another package
+  {
+    name: 'odd-divert',
+    fields: { Depends: 'odd-diverted' },
+    files: { '/usr/bin/odd-diverted': 'mine\n' },
+    scripts: {
+      preinst: script(
+        'dpkg-divert --package odd-divert --rename --divert /usr/bin/odd-diverted.real --add /usr/bin/odd-diverted',
+      ),
+    },
+  },
+  { name: 'odd-diverted', files: { '/usr/bin/odd-diverted': 'real\n', '/usr/share/odd-diverted/x': '' } },
+  {
+    name: 'odd-owner',
+    files: { '/usr/bin/odd-owner': 'x\n' },
+    scripts: { postinst: script('dpkg-statoverride --update --add root mail 2755 /usr/bin/odd-owner') },
+  },
+  {
+    name: 'odd-replaces',
+    fields: { Replaces: 'odd-plain' },
+    files: { '/usr/share/odd/shared': 'of replaces\n' },
+  },
+  // triggers: interested in paths and in names, setting both off
+  {
+    name: 'odd-interested',
+    controlFiles: { triggers: 'interest-noawait /usr/share/odd-hooks\ninterest odd-named\n' },
+    scripts: { postinst: script('ls /usr/share/odd-hooks > /var/lib/odd-hooks 2>/dev/null || true') },
+  },
+  {
+    name: 'odd-activating',
+    files: { '/usr/share/odd-hooks/activating': 'x\n' },
+    controlFiles: { triggers: 'activate-noawait odd-named\nactivate-noawait odd-nobody\n' },
+  },
+  // maintainer scripts that change, empty, take away and replace what their package put down
+  {
+    name: 'odd-scribbler',
+    files: {
+      '/usr/share/odd-scribbler/text': 'text\n',
+      '/usr/share/odd-scribbler/emptied': 'full\n',
+      '/usr/share/odd-scribbler/mode': 'mode\n',
+      '/usr/share/odd-scribbler/taken': 'taken\n',
+      '/usr/share/odd-scribbler/directory/old': 'old\n',
+    },
+    scripts: {
+      postinst: script(
+        'cd /usr/share/odd-scribbler',
+        'echo scribbled >> text',
+        ': > emptied',
+        'chmod 4711 mode; chown mail:mail mode; touch -d 2001-01-01 mode',
+        'rm taken; rm -r directory; mkdir directory; echo new > directory/new',
+        'ln text linked',
+      ),
+    },
+  },
+  {
+    name: 'odd-alternative',
+    files: { '/usr/bin/odd-one': '1\n', '/usr/bin/odd-two': '2\n' },
+    scripts: {
+      postinst: script(
+        'update-alternatives --install /usr/bin/odd-any odd-any /usr/bin/odd-one 10',
+        'update-alternatives --install /usr/bin/odd-any odd-any /usr/bin/odd-two 20',
+      ),
+    },
+  },
+  // waits, as fc-cache does, and tells how long
+  { name: 'odd-sleeper', scripts: { postinst: script('sleep 30; touch /var/lib/odd-slept') } },
+];
