@@ -53,6 +53,27 @@ engineTests('outcomes of builds', (engine) => {
     });
   });
 
+  test('a result that is a link is none: what it leads to on the host is not looked at', async () => {
+    await using place = await makePlace(engine);
+    const rules = `#!/usr/bin/make -f
+build:
+clean:
+binary:
+	mkdir -p debian/tmp/DEBIAN
+	dpkg-gencontrol
+	dpkg-deb --build debian/tmp ..
+	mv ../link_1.0_all.deb ../real
+	ln -s real ../link_1.0_all.deb
+`;
+    const source = await place.source({ name: 'link', rules });
+    const { document } = await rebuild([...engine.from, source], 1, place);
+    expect(taskOf(document, 'link')).toMatchObject({
+      outcome: 'failed',
+      stage: 'collect',
+      reason: 'link_1.0_all.deb is no plain file',
+    });
+  });
+
   test('what a build leaves running is dead, and there is no network', async () => {
     await using place = await makePlace(engine);
     const mark = `31415${process.pid}`;

@@ -8,8 +8,10 @@ import {
   makeDirectory,
   pathExists,
   readText,
+  removeTree,
 } from '../../host/files.ts';
 import { hashFile } from '../../host/hash-file.ts';
+import { isPlainFile } from '../../host/path-inside.ts';
 import type { BuildOptions, BuildResult, BuiltFile, LocalPackage, SourceFiles } from '../distribution.ts';
 import { builderId, type CommandResult, type Root } from '../root.ts';
 import { parseChangesFile } from './changes-file.ts';
@@ -71,6 +73,8 @@ function buildEnvironment(options: BuildOptions): Record<string, string> {
 /** The result of dpkg-source, or undefined where a directory was copied instead. */
 async function unpack(root: Root, source: SourceFiles, tree: string): Promise<CommandResult | undefined> {
   const outside = join(root.directory, buildDirectory);
+  // Made anew: a dependency's script may have put a link to elsewhere at it or in it.
+  await removeTree(outside);
   await makeDirectory(outside);
   if (source.input.kind === 'directory') {
     await copyTree(source.input.path, join(root.directory, tree));
@@ -88,7 +92,10 @@ async function unpack(root: Root, source: SourceFiles, tree: string): Promise<Co
   });
 }
 
-/** Takes what the `.changes` lists, each file checked against it. */
+/**
+ * Takes what the `.changes` lists, each file checked against it. Only plain files: the build may have left links to this
+ * host's files, or pipes that nobody would ever end reading.
+ */
 async function collect(directory: string): Promise<BuildResult> {
   const failed = (reason: string): BuildResult => ({ kind: 'failed', stage: 'collect', reason });
   const changesNames = (await listDirectory(directory)).filter((name) => name.endsWith('.changes'));
@@ -96,6 +103,7 @@ async function collect(directory: string): Promise<BuildResult> {
   if (changesName === undefined || changesNames.length > 1) {
     return failed(`the build left ${changesNames.length} .changes files`);
   }
+  if (!(await isPlainFile(join(directory, changesName)))) return failed(`${changesName} is no plain file`);
   let changes;
   try {
     changes = parseChangesFile(await readText(join(directory, changesName)));
@@ -109,6 +117,7 @@ async function collect(directory: string): Promise<BuildResult> {
     const path = join(directory, listed.fileName);
     if (!(await pathExists(path)))
       return failed(`${listed.fileName} is listed in ${changesName} but is not there`);
+    if (!(await isPlainFile(path))) return failed(`${listed.fileName} is no plain file`);
     if ((await hashFile(path)) !== listed.sha256)
       return failed(`${listed.fileName} is not what ${changesName} lists`);
     artifacts.push({ ...listed, path });

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { join } from 'node:path';
-import { listDirectory, pathExists, readText, readTextIfExists, removeTree } from '../../host/files.ts';
+import { listDirectory, pathExists, readText, removeTree } from '../../host/files.ts';
+import { entryInside, pathInside, readTextInside } from '../../host/path-inside.ts';
 import type { InstallCheckResult, LocalPackage } from '../distribution.ts';
 import type { CommandResult, Root } from '../root.ts';
 import { installEnvironment, localMount } from './apt-in-root.ts';
@@ -78,7 +79,7 @@ async function dpkg(root: Root, args: readonly string[], file?: LocalPackage): P
     output: 'log',
     limited: true,
   });
-  if (target !== undefined) await removeTree(join(root.directory, target));
+  if (target !== undefined) await removeTree(await entryInside(root.directory, target));
   return result;
 }
 
@@ -110,7 +111,7 @@ function verify(
 
 /** What the package lists and its installation did not leave, diverted files aside. */
 async function missingFiles(root: Root, file: LocalPackage): Promise<string[]> {
-  const diversions = (await readTextIfExists(join(root.directory, 'var/lib/dpkg/diversions'))) ?? '';
+  const diversions = (await readTextInside(root.directory, 'var/lib/dpkg/diversions')) ?? '';
   const missing: string[] = [];
   for (const path of await listedPaths(root, file)) {
     if (!(await pathExists(join(root.directory, mergedPath(path)))) && !diversions.includes(`${path}\n`)) {
@@ -121,10 +122,10 @@ async function missingFiles(root: Root, file: LocalPackage): Promise<string[]> {
 }
 
 async function listedPaths(root: Root, file: LocalPackage): Promise<string[]> {
-  const info = join(root.directory, 'var/lib/dpkg/info');
+  const info = 'var/lib/dpkg/info';
   const text =
-    (await readTextIfExists(join(info, `${file.name}.list`))) ??
-    (await readTextIfExists(join(info, `${file.name}:${file.architecture}.list`))) ??
+    (await readTextInside(root.directory, join(info, `${file.name}.list`))) ??
+    (await readTextInside(root.directory, join(info, `${file.name}:${file.architecture}.list`))) ??
     '';
   return text.split('\n').filter((path) => path !== '' && path !== '/.');
 }
@@ -140,13 +141,13 @@ async function unownedPaths(root: Root, before: ReadonlySet<string>, file: Local
     (path) => !isRegistryPath(path) && !own.has(mergedPath(path)),
   );
   if (candidates.length === 0) return [];
-  const info = join(root.directory, 'var/lib/dpkg/info');
+  const info = await pathInside(root.directory, 'var/lib/dpkg/info');
   const owned = new Set<string>();
   for (const name of await listDirectory(info)) {
     if (!name.endsWith('.list')) continue;
     for (const path of (await readText(join(info, name))).split('\n')) owned.add(mergedPath(path));
   }
-  const alternatives = join(root.directory, 'var/lib/dpkg/alternatives');
+  const alternatives = await pathInside(root.directory, 'var/lib/dpkg/alternatives');
   const texts = await Promise.all(
     (await listDirectory(alternatives)).map((name) => readText(join(alternatives, name))),
   );

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-import { join } from 'node:path';
-import { readText } from '../../host/files.ts';
+import { readTextInside } from '../../host/path-inside.ts';
 import type { Root } from '../root.ts';
 import { parseDeb822 } from './deb822.ts';
 
@@ -19,7 +18,7 @@ export interface DpkgPackage {
 
 /** Reads a root's dpkg database from outside; keyed by name and architecture (`name:arch`). */
 export async function readDpkgStatus(root: Root): Promise<Map<string, DpkgPackage>> {
-  return parseDpkgStatus(await readText(join(root.directory, 'var/lib/dpkg/status')));
+  return parseDpkgStatus((await readTextInside(root.directory, 'var/lib/dpkg/status')) ?? '');
 }
 
 /** Parses the text of `/var/lib/dpkg/status`. */
