@@ -7,6 +7,7 @@ import {
   removeTree,
   writeText,
 } from '../../host/files.ts';
+import { entryInside } from '../../host/path-inside.ts';
 import type { InstallEnd, InstallRequest, ResolveContext } from '../distribution.ts';
 import type { Root } from '../root.ts';
 import { installEnvironment, localMount, runApt } from './apt-in-root.ts';
@@ -71,7 +72,7 @@ async function installSet(root: Root, context: ResolveContext, request: InstallR
     output: 'log',
   });
   for (const path of [policyPath, ...binds.map((bind) => bind.target)]) {
-    await removeTree(join(root.directory, path));
+    await removeTree(await entryInside(root.directory, path));
   }
   if (result.end.kind !== 'exited') return { kind: 'interrupted', end: result.end };
   if (result.end.exitCode !== 0) return { kind: 'failed', reason: installFailure(result.tail) };
@@ -80,7 +81,9 @@ async function installSet(root: Root, context: ResolveContext, request: InstallR
 
 /** Keeps maintainer scripts from starting services for good: the root is not used for anything else. */
 export async function withoutServices(root: Root): Promise<void> {
-  await writeText(join(root.directory, policyPath), policyScript, 0o755);
+  const place = await entryInside(root.directory, policyPath);
+  await removeTree(place); // it may be a link
+  await writeText(place, policyScript, 0o755);
 }
 
 /** Keeps maintainer scripts from starting services as long as `use` takes. */
@@ -89,7 +92,7 @@ export async function withServicesOff<T>(root: Root, use: () => Promise<T>): Pro
   try {
     return await use();
   } finally {
-    await removeTree(join(root.directory, policyPath));
+    await removeTree(await entryInside(root.directory, policyPath));
   }
 }
 
