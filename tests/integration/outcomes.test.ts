@@ -74,6 +74,24 @@ binary:
     });
   });
 
+  test('a package that is none is the build’s failure, not this host’s', async () => {
+    await using place = await makePlace(engine);
+    const rules = `#!/usr/bin/make -f
+build:
+clean:
+binary:
+	echo rubbish > ../rubbish_1.0_all.deb
+	dpkg-distaddfile rubbish_1.0_all.deb misc optional
+`;
+    const source = await place.source({ name: 'rubbish', rules });
+    const { document } = await rebuild([...engine.from, source], 1, place);
+    expect(taskOf(document, 'rubbish')).toMatchObject({
+      outcome: 'failed',
+      stage: 'collect',
+      reason: 'rubbish_1.0_all.deb is not a binary package',
+    });
+  });
+
   test('what a build leaves running is dead, and there is no network', async () => {
     await using place = await makePlace(engine);
     const mark = `31415${process.pid}`;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { join } from 'node:path';
+import { isPasekaError } from '../../base/paseka-error.ts';
 import {
   changeOwner,
   copyFile,
@@ -121,7 +122,13 @@ async function collect(directory: string): Promise<BuildResult> {
     if ((await hashFile(path)) !== listed.sha256)
       return failed(`${listed.fileName} is not what ${changesName} lists`);
     artifacts.push({ ...listed, path });
-    if (listed.fileName.endsWith('.deb')) packages.push(await readPackage(path));
+    if (!listed.fileName.endsWith('.deb')) continue;
+    try {
+      packages.push(await readPackage(path));
+    } catch (error) {
+      if (!isPasekaError(error, 'bad-binary-package')) throw error;
+      return failed(`${listed.fileName} is not a binary package`); // the build's failure, not this host's
+    }
   }
   const changesPath = join(directory, changesName);
   const text = await readText(changesPath);

@@ -7,7 +7,7 @@ import { hashFile } from '../../host/hash-file.ts';
 import { isSuccess, runProcess } from '../../host/process.ts';
 import { toolEnvironment } from '../../host/tool-environment.ts';
 import type { LocalPackage } from '../distribution.ts';
-import { type Paragraph, parseDeb822 } from './deb822.ts';
+import { Deb822Error, type Paragraph, parseDeb822 } from './deb822.ts';
 
 /** The control data of a .deb. Throws PasekaError bad-binary-package, tool-missing. */
 export async function readControl(path: string): Promise<Paragraph> {
@@ -22,9 +22,15 @@ export async function readControl(path: string): Promise<Paragraph> {
   if (result.end.kind === 'not-started') {
     throw new PasekaError('tool-missing', 'dpkg-deb could not be started', 'apt-get install dpkg');
   }
-  const [paragraph] = isSuccess(result.end) ? parseDeb822(result.stdout) : [];
+  let paragraph: Paragraph | undefined;
+  let said = result.stderr.trim().split('\n').at(-1) ?? '';
+  try {
+    if (isSuccess(result.end)) [paragraph] = parseDeb822(result.stdout); // printed as it stands in the package
+  } catch (error) {
+    if (!(error instanceof Deb822Error)) throw error;
+    said = error.message;
+  }
   if (paragraph?.get('package') === undefined || paragraph.get('version') === undefined) {
-    const said = result.stderr.trim().split('\n').at(-1) ?? '';
     throw new PasekaError(
       'bad-binary-package',
       `${path}: not a binary package: ${said}`,
