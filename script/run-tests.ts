@@ -6,9 +6,10 @@
  * nothing failed.
  */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openRunPlace } from '../tests/support/run-place.ts';
 
 interface Tally {
   readonly passed: number;
@@ -25,12 +26,12 @@ interface Report {
 }
 
 const gateFailed = process.argv[2] === '--gate-failed';
-const directory = mkdtempSync(join(tmpdir(), 'paseka-tally-'));
-const reportFile = join(directory, 'report.json');
+const place = openRunPlace(tmpdir(), 'tally');
+const reportFile = join(place.path, 'report.json');
 const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`];
 const status = await runVitest([...reporters, ...process.argv.slice(gateFailed ? 3 : 2)]);
 const { passed, failed, skipped } = count(readReport(reportFile), status === 0);
-rmSync(directory, { recursive: true });
+place[Symbol.dispose]();
 const allFailed = failed + (gateFailed ? 1 : 0);
 process.stdout.write(`\n${passed} passed, ${allFailed} failed, ${skipped} skipped\n`);
 process.exitCode = passed > 0 && allFailed === 0 ? 0 : 1;

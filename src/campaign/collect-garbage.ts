@@ -5,6 +5,7 @@ import { listDirectory, readTextIfExists, removeTree } from '../host/files.ts';
 import { fileFacts } from '../host/pool-files.ts';
 import type { StateDirectory } from '../host/state-directory.ts';
 import { diskUsage, ownDiskUsage } from '../host/tree-walk.ts';
+import { baseSnapshot } from '../layers/base-store.ts';
 import { layerDescription, readLayer } from '../layers/layer-store.ts';
 import type { UnpackedStore } from '../layers/unpacked-store.ts';
 import type { Pool } from '../store/pool.ts';
@@ -110,15 +111,14 @@ async function listBases({ state, snapshots }: GarbageRequest): Promise<Candidat
   for (const id of await listDirectory(state.bases)) {
     const path = join(state.bases, id);
     const description = await readTextIfExists(join(path, 'base.json'));
-    const snapshot =
-      description === undefined ? '' : String((JSON.parse(description) as { snapshot?: unknown }).snapshot);
+    const snapshot = description === undefined ? undefined : baseSnapshot(description);
     bases.push({
       what: 'base',
       name: id.slice(0, 12),
       path,
       bytes: await diskUsage(path),
       usedAt: (await fileFacts(join(path, 'base.json')))?.usedAt ?? 0,
-      isOrphan: !snapshots.includes(snapshot as Sha256),
+      isOrphan: !snapshots.some((id) => id === snapshot),
     });
   }
   return bases;

@@ -3,6 +3,7 @@ import { isPasekaError, PasekaError } from '../base/paseka-error.ts';
 import { findCloneMethod } from '../buildroot/buildroot-factory.ts';
 import type { CloneChoice } from '../buildroot/clone-method.ts';
 import { openRunDirectory } from '../buildroot/run-directory.ts';
+import type { Distribution, HostRemark } from '../distro/distribution.ts';
 import { openResourceGroups } from '../host/cgroup.ts';
 import { availableParallelism } from '../host/cores.ts';
 import { type FileSystemKind, fileSystemKind, fileSystemSpace } from '../host/file-system.ts';
@@ -27,6 +28,8 @@ export interface HostFacts {
   /** Why bubblewrap starts no sandbox here; null where it does, or isn't installed. */
   readonly bubblewrapLack: string | null;
   readonly groups: GroupSupport;
+  /** Of the packaging system on its settings here. */
+  readonly remarks: readonly HostRemark[];
   /** What only the inside of the private namespace shows, or why it can't be entered. */
   readonly inside: InsideFacts | PasekaError;
   /** The state directory, or why there is none. */
@@ -51,6 +54,7 @@ export interface StateFacts {
 export async function readHostFacts(
   namespace: PrivateNamespace | PasekaError,
   state: StateDirectory | PasekaError,
+  distribution: Pick<Distribution, 'hostRemarks'>,
 ): Promise<HostFacts> {
   using groups = openResourceGroups();
   const missingTools = neededTools.map(({ name }) => name).filter((name) => findTool(name) === undefined);
@@ -61,6 +65,7 @@ export async function readHostFacts(
     missingTools,
     bubblewrapLack: missingTools.includes('bwrap') ? null : await commandLack(trialSandbox),
     groups: groups.support,
+    remarks: await distribution.hostRemarks(),
     inside: namespace instanceof PasekaError ? namespace : await readInside(namespace, state),
     state: state instanceof PasekaError ? state : await readState(state),
   };

@@ -26,6 +26,7 @@ const good: HostFacts = {
     detail: 'in a scope',
     remedy: null,
   },
+  remarks: [],
   inside,
   state,
 };
@@ -58,6 +59,7 @@ describe('what lacks is named, with its remedy', () => {
     ['sandbox', 'missing', 'apt-get install bubblewrap', { missingTools: ['bwrap'] }],
     ['sandbox', 'missing', 'as root', { bubblewrapLack: 'EPERM' }],
     ['limit-memory', 'degraded', 'run: x', { groups: sampled }],
+    ['dates', 'degraded', 'run: y', { remarks: [{ name: 'dates', detail: 'any', remedy: 'run: y' }] }],
     ['memory', 'degraded', '--jobs 1', { memory: { totalBytes: gigabyte, availableBytes: 1 } }],
     ['disk', 'degraded', 'paseka gc', { state: { ...state, freeBytes: gigabyte } }],
     [

@@ -4,7 +4,7 @@ import { PasekaError } from '../base/paseka-error.ts';
 import type { HostFacts, InsideFacts } from './host-facts.ts';
 import { neededTools } from './needed-tools.ts';
 
-/** `ok` · `degraded`: works, but slower or with a limit that nobody enforces · `missing`: nothing can be built. */
+/** `ok` · `degraded`: works, but slower, with a limit that nobody enforces or with a check left out · `missing`: nothing can be built. */
 export type FindingState = 'ok' | 'degraded' | 'missing';
 
 /** One thing that the program needs of its host. */
@@ -33,6 +33,7 @@ export function judgeHost(facts: HostFacts): readonly Finding[] {
     ...judgeGroups(facts),
     judgeMemory(facts),
     ...judgeState(facts),
+    ...facts.remarks.map(({ name, detail, remedy }) => degraded(name, detail, remedy)),
   ];
 }
 

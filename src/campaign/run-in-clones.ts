@@ -21,7 +21,7 @@ export interface CloneRunRequest {
   /** The command's whole environment; PASEKA_CLONE, the clone's index, is added. */
   readonly environment: Readonly<Record<string, string>>;
   readonly workingDirectory: string;
-  /** Whether this host allows PID namespaces here (host/capabilities.ts): what a command leaves behind dies with it. */
+  /** Whether this host allows PID namespaces here (host/proc-mount-probe.ts): what a command leaves behind dies with it. */
   readonly contained: boolean;
   /** Between SIGTERM and SIGKILL when `signal` is aborted; default 5 s. */
   readonly graceMs?: number;

@@ -8,7 +8,7 @@ import type { UsageMeter } from './usage-meter.ts';
 export interface TaskRootOptions {
   readonly buildroot: Buildroot;
   readonly sandbox: Sandbox;
-  readonly log: AttemptLog;
+  readonly log: Pick<AttemptLog, 'line' | 'output'>;
   /** Memory, processes and wall clock hold for every command; idle and output limits for what a package runs. */
   readonly limits: Limits;
   /** When the whole attempt has to be over, on `now`'s clock; undefined: never. */
@@ -34,6 +34,7 @@ async function runInRoot(options: TaskRootOptions, command: RootCommand): Promis
   const tail = new OutputTail();
   const captured: Uint8Array[] = [];
   let capturedBytes = 0;
+  const logFailed = new AbortController();
   log.line(`$ ${command.command.join(' ')}`);
   const result = await options.sandbox.run({
     root: buildroot.directory,
@@ -44,7 +45,7 @@ async function runInRoot(options: TaskRootOptions, command: RootCommand): Promis
     binds: command.binds ?? [],
     limits: limitsFor(options, command),
     upper: buildroot,
-    signal: options.signal,
+    signal: AbortSignal.any([options.signal, logFailed.signal]),
     ...(options.priority === undefined ? {} : { priority: options.priority }),
     ...(command.skipsSleep === true ? { skipsSleep: true } : {}),
     ...(command.input === undefined ? {} : { input: command.input }),
@@ -57,11 +58,17 @@ async function runInRoot(options: TaskRootOptions, command: RootCommand): Promis
           return;
         }
         tail.add(chunk);
-        log.output(chunk);
+        if (logFailed.signal.aborted) return;
+        try {
+          log.output(chunk);
+        } catch (error) {
+          logFailed.abort(error); // a full disk; thrown here, nobody would catch it
+        }
       },
     },
   });
   usage.add(result, command.identity);
+  if (logFailed.signal.aborted) throw logFailed.signal.reason;
   return {
     end: result.end,
     output: Buffer.concat(captured).toString('utf8'),

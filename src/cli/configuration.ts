@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { join } from 'node:path';
-import type { Command } from 'commander';
+import type { Command, Option } from 'commander';
 import { z } from 'zod';
 import { PasekaError } from '../base/paseka-error.ts';
 import { readTextIfExists } from '../host/files.ts';
@@ -29,13 +29,18 @@ function apply(command: Command, path: string, values: z.infer<typeof schema>): 
     const source = command.getOptionValueSource(key);
     if (source === 'cli' || source === 'env') continue;
     try {
-      const parsed =
-        option.parseArg === undefined ? value : option.parseArg(String(value), undefined as never);
+      const parsed = valueOf(option, value);
       command.setOptionValueWithSource(key, parsed, 'config');
     } catch (error) {
       throw problem(path, `${name}: ${error instanceof Error ? error.message : String(error)}`, error);
     }
   }
+}
+
+/** `--no-x` is called `x`, and false where it is given. */
+function valueOf(option: Option, value: string | number | boolean): unknown {
+  if (option.negate) return value !== true;
+  return option.parseArg === undefined ? value : option.parseArg(String(value), undefined as never);
 }
 
 function parse(path: string, text: string): z.infer<typeof schema> {

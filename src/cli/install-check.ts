@@ -5,7 +5,7 @@ import { formatDuration } from '../base/duration.ts';
 import { checkPackage } from '../campaign/install-check.ts';
 import type { LocalPackage } from '../distro/distribution.ts';
 import type { InstallCheckState } from '../events/campaign-state.ts';
-import { installCheckText } from '../report/outcome-text.ts';
+import { outcomeText } from '../report/outcome-text.ts';
 import { renderTable } from '../report/table.ts';
 import { exitStatus } from './exit-status.ts';
 import {
@@ -61,13 +61,13 @@ function checkDocument(check: InstallCheckState): object {
 function renderChecks(checks: readonly InstallCheckState[], output: Output): string {
   const { style } = output;
   const rows = checks.map((check) => {
-    const { words } = installCheckText(check.outcome);
+    const { words } = outcomeText(check.outcome);
     const marked = check.outcome.kind === 'passed' ? style.good(words) : style.bad(words);
     return [check.package, check.version, marked, formatDuration(check.wallMs)];
   });
   const lines = [renderTable(['package', 'version', 'outcome', 'time'].map(style.dim), rows, [0, 0, 0, 1])];
   for (const check of checks) {
-    const { reason } = installCheckText(check.outcome);
+    const { reason } = outcomeText(check.outcome);
     if (reason !== '') lines.push(`${style.bad('✗')} ${check.package}: ${reason}`);
     for (const warning of check.warnings) lines.push(`${style.warn('!')} ${check.package}: ${warning}`);
   }

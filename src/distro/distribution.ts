@@ -33,6 +33,9 @@ export interface Distribution {
   /** How this host's own packaging tools reach their mirrors. */
   downloadSettings(): Promise<DownloadSettings>;
 
+  /** What of this host's own packaging settings a user should know, since snapshots follow them. */
+  hostRemarks(): Promise<readonly HostRemark[]>;
+
   /** Opens what {@link freeze} wrote. Throws PasekaError index-corrupt. */
   openCatalog(frozenDirectory: string): Promise<Catalog>;
 
@@ -188,6 +191,13 @@ export interface FrozenRelease {
 
 /** `build`: what every build starts with. `minimal`: what every install check starts with. */
 export type BaseVariant = 'build' | 'minimal';
+
+export interface HostRemark {
+  /** Stable, for scripts. */
+  readonly name: string;
+  readonly detail: string;
+  readonly remedy: string;
+}
 
 export interface BasePackagesRequest {
   readonly frozenDirectory: string;

@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { PasekaError } from '../base/paseka-error.ts';
 import { tryLock } from './libc.ts';
 import { identifyProcess } from './process-table.ts';
 
@@ -81,6 +82,13 @@ export async function emptyAndRemove(path: string): Promise<void> {
     killMembers(path);
     await delay(waitMs);
   }
+}
+
+/** For a group that the kernel refused: removes what was made of it, and gives the error to throw. */
+export function groupRefused(directories: readonly string[], cause: unknown): PasekaError {
+  for (const directory of directories) void emptyAndRemove(directory);
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new PasekaError('sandbox-failed', `can't make a cgroup: ${why}`, 'run `paseka doctor`', cause);
 }
 
 /** SIGKILL to all members: by cgroup.kill (v2, Linux 5.14), which misses no fork, else one by one. */

@@ -2,6 +2,25 @@
 
 /** Parsers of the kernel's cgroup files (cgroups(7), admin-guide/cgroup-v1 and cgroup-v2.rst). Pure. */
 
+/** Where to look for cgroups: the texts of /proc/self/cgroup and /proc/self/mountinfo. */
+export interface CgroupSources {
+  readonly memberships: string;
+  readonly mountinfo: string;
+}
+
+/** What they say. */
+export interface CgroupView {
+  readonly memberships: readonly CgroupMembership[];
+  readonly mounts: readonly CgroupMount[];
+}
+
+export function parseCgroupView(sources: CgroupSources): CgroupView {
+  return {
+    memberships: parseMemberships(sources.memberships),
+    mounts: parseCgroupMounts(sources.mountinfo),
+  };
+}
+
 /** A line of /proc/PID/cgroup. */
 export interface CgroupMembership {
   /** Empty for cgroup v2; `name=…` hierarchies have no controller. */

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { PasekaError } from '../base/paseka-error.ts';
 import {
   emptyAndRemove,
+  groupRefused,
   killMembers,
   makeOwnDirectory,
   type OwnDirectory,
@@ -11,13 +11,7 @@ import {
   sweepHierarchy,
   writeControl,
 } from './cgroup-directory.ts';
-import {
-  type CgroupMount,
-  directoryOf,
-  parseCgroupMounts,
-  parseFlatKeyed,
-  parseMemberships,
-} from './cgroup-files.ts';
+import { type CgroupMount, type CgroupView, directoryOf, parseFlatKeyed } from './cgroup-files.ts';
 import type {
   GroupLimits,
   GroupTotals,
@@ -35,19 +29,15 @@ type Directories = Readonly<Partial<Record<Controller, string>>>;
  * cgroup v1: below this process's own cgroup of each hierarchy, or below a directory `paseka` at its top that an
  * administrator gave to this user. Only memory is indispensable.
  */
-export function openCgroupV1(sources: {
-  readonly memberships: string;
-  readonly mountinfo: string;
-}): OpenedGroups {
-  const mounts = parseCgroupMounts(sources.mountinfo).filter((mount) => !mount.isV2);
-  const memberships = parseMemberships(sources.memberships);
+export function openCgroupV1(view: CgroupView): OpenedGroups {
+  const mounts = view.mounts.filter((mount) => !mount.isV2);
   const parents: Partial<Record<Controller, string>> = {};
   const tops: Partial<Record<Controller, string>> = {};
   const owned: Partial<Record<Controller, OwnDirectory>> = {};
   let refusal: string | undefined;
   for (const controller of controllers) {
     const mount = mounts.find((candidate) => candidate.controllers.includes(controller));
-    const path = memberships.find((membership) => membership.controllers.includes(controller))?.path;
+    const path = view.memberships.find((membership) => membership.controllers.includes(controller))?.path;
     if (mount === undefined || path === undefined) continue;
     const candidates = [directoryOf(path, mount), join(mount.mountPoint, 'paseka')].filter(
       (one) => one !== undefined,
@@ -116,13 +106,7 @@ function groupsOf(
         }
         setLimits(directories, limits);
       } catch (error) {
-        for (const directory of Object.values(directories)) void emptyAndRemove(directory);
-        throw new PasekaError(
-          'sandbox-failed',
-          `can't make a cgroup: ${(error as Error).message}`,
-          'run `paseka doctor`',
-          error,
-        );
+        throw groupRefused(Object.values(directories), error);
       }
       return groupOf(directories);
     },

@@ -1,26 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { readFileSync } from 'node:fs';
+import { type CgroupSources, parseCgroupView } from './cgroup-files.ts';
 import { openCgroupV1 } from './cgroup-v1.ts';
 import { openCgroupV2 } from './cgroup-v2.ts';
 import { sampledGroups } from './process-sampler.ts';
 import type { ResourceGroups } from './resource-group.ts';
 
-/**
- * The best mechanism that this host offers: cgroup v2, else v1, else sampling. Sweeping is the caller's. Tested for real are v1 and
- * sampling, v2 against files like the kernel's and, without controllers, against the kernel.
- */
+/** The best mechanism that this host offers: cgroup v2, else v1, else sampling. Sweeping is the caller's. */
 export function openResourceGroups(sources: CgroupSources = readSources()): ResourceGroups {
-  const v2 = openCgroupV2(sources);
+  const view = parseCgroupView(sources);
+  const v2 = openCgroupV2(view);
   if (v2.kind === 'opened') return v2.groups;
-  const v1 = openCgroupV1(sources);
+  const v1 = openCgroupV1(view);
   if (v1.kind === 'opened') return v1.groups;
   return sampledGroups(`${v2.reason}; ${v1.reason}`, v2.remedy ?? v1.remedy);
-}
-
-/** Where to look: /proc/self/cgroup and /proc/self/mountinfo; tests give their own. */
-export interface CgroupSources {
-  readonly memberships: string;
-  readonly mountinfo: string;
 }
 
 function readSources(): CgroupSources {

@@ -15,8 +15,9 @@ export type ExtraFd =
   | { readonly kind: 'data'; readonly bytes: Uint8Array };
 
 export interface StdioRequest {
-  readonly input: string | 'inherit' | undefined;
-  readonly inheritOutput: boolean;
+  readonly input: string | undefined;
+  /** Standard streams are this process's own, and there is no `input`. */
+  readonly onTerminal: boolean;
   /** uid and gid that own the pipes, who so may open /dev/stdout and /dev/stderr again. */
   readonly pipeOwner: number | undefined;
   readonly extraFds: readonly ExtraFd[];
@@ -41,6 +42,7 @@ const drainQuietMs = 1000;
 
 /** Makes real pipes for a child. Throws Node's errors (EMFILE, ENOENT for a file), with nothing left open. */
 export function openStdio(request: StdioRequest): Stdio {
+  invariant(!request.onTerminal || request.input === undefined, 'input for a command that has the terminal');
   const childEnds: number[] = [];
   const readers: { readonly fd: number; readonly stream: 'stdout' | 'stderr' }[] = [];
   let inputEnd: number | undefined;
@@ -56,14 +58,14 @@ export function openStdio(request: StdioRequest): Stdio {
     return fd;
   };
   const outputEnd = (stream: 'stdout' | 'stderr'): number | 'inherit' => {
-    if (request.inheritOutput) return 'inherit';
+    if (request.onTerminal) return 'inherit';
     const { readEnd, writeEnd } = openPipe();
     readers.push({ fd: readEnd, stream });
     return own(writeEnd);
   };
   const inputOf = (): number | 'ignore' | 'inherit' => {
+    if (request.onTerminal) return 'inherit';
     if (request.input === undefined || request.input === '') return 'ignore';
-    if (request.input === 'inherit') return 'inherit';
     const { readEnd, writeEnd } = openPipe();
     inputEnd = writeEnd;
     return own(readEnd);

@@ -3,19 +3,21 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { type ExtraFd, openStdio, type Stdio } from './process-stdio.ts';
 import { childrenOf, identifyProcess, killProcess } from './process-table.ts';
+import { keepForeground } from './terminal.ts';
 
 export interface ProcessRequest {
   readonly command: readonly [string, ...string[]];
   /** The whole environment: nothing is inherited. */
   readonly environment: Readonly<Record<string, string>>;
   readonly workingDirectory?: string;
+  /** What standard input says; default nothing. */
+  readonly input?: string;
   /**
-   * Standard input; default empty. `inherit` hands the terminal through: the child then stays in this process's group,
-   * where the terminal's Ctrl-C reaches it, and a kill is of that child alone.
+   * Hands this process's own standard streams through instead, for a command on the user's terminal: the child then
+   * stays in this process's group, where the terminal's Ctrl-C reaches it, and a kill is of that child alone. Whatever
+   * it made of the terminal's foreground is undone when it has ended.
    */
-  readonly input?: string | 'inherit';
-  /** Whether standard output and error go straight to this process's own. */
-  readonly inheritOutput?: boolean;
+  readonly onTerminal?: boolean;
   readonly timeoutMs?: number;
   /** How long after SIGTERM the group gets SIGKILL; default 0: at once. */
   readonly graceMs?: number;
@@ -91,12 +93,13 @@ export function startProcess(request: ProcessRequest): RunningProcess {
   });
   if (request.signal?.aborted === true) return withoutChild({ kind: 'cancelled' });
 
+  const foreground = request.onTerminal === true ? keepForeground() : undefined;
   let stdio: Stdio | undefined;
   let child: ChildProcess;
   try {
     stdio = openStdio({
       input: request.input,
-      inheritOutput: request.inheritOutput ?? false,
+      onTerminal: request.onTerminal ?? false,
       pipeOwner: request.pipeOwner,
       extraFds: request.extraFds ?? [],
       onOutput(chunk, stream) {
@@ -121,7 +124,7 @@ export function startProcess(request: ProcessRequest): RunningProcess {
   const kill = (signal: NodeJS.Signals): void => {
     if (isGone || child.pid === undefined) return;
     if (signal === 'SIGKILL' && request.contained === true && killChildren(child.pid)) return;
-    signalGroup(child.pid, request.input === 'inherit', signal);
+    signalGroup(child.pid, request.onTerminal === true, signal);
   };
   const timers: NodeJS.Timeout[] = [];
   const stop = (reason: 'timed-out' | 'cancelled'): void => {
@@ -148,9 +151,10 @@ export function startProcess(request: ProcessRequest): RunningProcess {
     });
     child.once('exit', (code, signal) => {
       disarm();
-      kill('SIGKILL');
+      if (request.onTerminal !== true) kill('SIGKILL'); // of the group; by itself its number may be another's already
       isGone = true;
       request.onExit?.();
+      foreground?.[Symbol.dispose]();
       // unshare of util-linux 2.38 exits with 1 when its child was killed by SIGKILL.
       const isContained = request.contained === true;
       const ownEnd =
@@ -194,7 +198,7 @@ function spawnChild(request: ProcessRequest, stdio: Stdio): ChildProcess {
   return spawn(file, args, {
     cwd: request.workingDirectory,
     env: { ...request.environment },
-    detached: request.input !== 'inherit',
+    detached: request.onTerminal !== true,
     stdio: [...stdio.forSpawn],
   });
 }

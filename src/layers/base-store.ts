@@ -1,12 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-import { join } from 'node:path';
+import { randomUUID } from 'node:crypto';
+import { dirname, join } from 'node:path';
+import { z } from 'zod';
 import { digestOfParts, type Sha256 } from '../base/digest.ts';
+import { invariant } from '../base/invariant.ts';
 import { PasekaError } from '../base/paseka-error.ts';
 import type { Catalog } from '../distro/catalog.ts';
 import type { BaseVariant, Distribution, ResolveContext } from '../distro/distribution.ts';
 import type { Root } from '../distro/root.ts';
+import { haveDirectoryTimes, readDirectoryTimes } from '../host/directory-times.ts';
 import { waitForLock } from '../host/file-lock-wait.ts';
-import { makeDirectory, pathExists, publishDirectory, writeText } from '../host/files.ts';
+import {
+  makeDirectory,
+  pathExists,
+  publishDirectory,
+  readTextIfExists,
+  removeTree,
+  writeText,
+} from '../host/files.ts';
 import { markUsed } from '../host/pool-files.ts';
 import { makeScratchDirectory } from '../host/scratch-directory.ts';
 import type { Pool } from '../store/pool.ts';
@@ -80,7 +91,7 @@ export class BaseStore {
 
   async #ensure(id: Sha256, source: BaseSource, variant: BaseVariant, signal?: AbortSignal): Promise<Base> {
     const base = this.#at(id, variant);
-    if (await this.#isThere(base)) {
+    if ((await this.#look(base)) === 'whole') {
       await markUsed(descriptionOf(base));
       return base;
     }
@@ -89,7 +100,12 @@ export class BaseStore {
       'exclusive',
       signal === undefined ? {} : { signal },
     );
-    if (await this.#isThere(base)) return base;
+    const found = await this.#look(base);
+    if (found === 'whole') return base;
+    if (found === 'damaged') {
+      this.#options.onProgress(`the ${variant} base was changed by somebody: making it anew`);
+      await this.#setAside(base);
+    }
     await this.#make(base, source, signal);
     return base;
   }
@@ -99,8 +115,25 @@ export class BaseStore {
     return { id, variant, directory: join(place, 'root'), preparedDirectory: join(place, 'prepared') };
   }
 
-  #isThere(base: Base): Promise<boolean> {
-    return pathExists(descriptionOf(base));
+  /**
+   * Nobody but users' own hands changes a base. What a hand removes, adds or renames in its upper directories is seen
+   * here, in a millisecond; what happens deeper, or to a file's content, isn't.
+   */
+  async #look(base: Base): Promise<'whole' | 'damaged' | 'absent'> {
+    if (!(await pathExists(placeOf(base)))) return 'absent';
+    const description = parseDescription((await readTextIfExists(descriptionOf(base))) ?? '');
+    return description !== undefined && haveDirectoryTimes(base.directory, description.times)
+      ? 'whole'
+      : 'damaged';
+  }
+
+  /**
+   * Takes a damaged base out of the way. It isn't removed, for others may be working over it; without a description it
+   * is nobody's, and garbage to be collected.
+   */
+  async #setAside(base: Base): Promise<void> {
+    await removeTree(descriptionOf(base));
+    await publishDirectory(placeOf(base), `${placeOf(base)}-damaged-${randomUUID()}`);
   }
 
   async #make(base: Base, source: BaseSource, signal?: AbortSignal): Promise<void> {
@@ -153,12 +186,37 @@ export class BaseStore {
       snapshot: source.snapshotId,
       architecture,
       packages: packages.length,
+      times: readDirectoryTimes(directory, witnessedDepth),
     };
     await writeText(join(place, 'base.json'), `${JSON.stringify(description)}\n`);
-    await publishDirectory(place, join(this.#options.directory, base.id));
+    const isPublished = await publishDirectory(place, placeOf(base));
+    invariant(isPublished, 'a base is made only where none is, under its lock');
   }
 }
 
+const descriptionSchema = z.object({ snapshot: z.string(), times: z.record(z.string(), z.string()) });
+
+/** Undefined where it isn't one, or one of an older program's. */
+function parseDescription(text: string): z.infer<typeof descriptionSchema> | undefined {
+  try {
+    return descriptionSchema.parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The snapshot that a base was made from, by its description; undefined where that can't be read. */
+export function baseSnapshot(text: string): string | undefined {
+  return parseDescription(text)?.snapshot;
+}
+
+/** `usr/share/perl5` and `var/lib/dpkg` are within it; the next level would be three times as many. */
+const witnessedDepth = 3;
+
+function placeOf(base: Base): string {
+  return dirname(base.directory);
+}
+
 function descriptionOf(base: Base): string {
-  return join(base.directory, '..', 'base.json');
+  return join(placeOf(base), 'base.json');
 }

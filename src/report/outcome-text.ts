@@ -10,14 +10,19 @@ export interface OutcomeText {
   readonly reason: string;
 }
 
-/** An outcome for people. */
-export function outcomeText(outcome: Outcome): OutcomeText {
+/** An outcome, of a task or of an install check, for people. */
+export function outcomeText(outcome: Outcome | InstallCheckOutcome): OutcomeText {
   const limit = (bytes: number | null): string => (bytes === null ? '' : `limit ${formatBytes(bytes)}`);
   switch (outcome.kind) {
     case 'built':
-      return { words: 'built', reason: '' };
+    case 'passed':
+    case 'cancelled':
+      return { words: outcome.kind, reason: '' };
     case 'failed':
-      return { words: `failed (${outcome.stage})`, reason: outcome.reason };
+      return {
+        words: `failed (${'stage' in outcome ? outcome.stage : outcome.step})`,
+        reason: outcome.reason,
+      };
     case 'dependencies-unsatisfiable':
       return { words: 'unsatisfiable', reason: outcome.explanation };
     case 'timed-out':
@@ -34,28 +39,6 @@ export function outcomeText(outcome: Outcome): OutcomeText {
       return { words: 'buildroot full', reason: limit(outcome.limitBytes) };
     case 'file-missing':
       return { words: 'not on the mirror', reason: outcome.url };
-    case 'cancelled':
-      return { words: 'cancelled', reason: '' };
-    case 'host-fault':
-      return { words: 'host fault', reason: `${outcome.code}: ${outcome.message}` };
-    default:
-      return unreachable(outcome);
-  }
-}
-
-/** The outcome of an install check for people. */
-export function installCheckText(outcome: InstallCheckOutcome): OutcomeText {
-  switch (outcome.kind) {
-    case 'passed':
-      return { words: 'passed', reason: '' };
-    case 'failed':
-      return { words: `failed (${outcome.step})`, reason: outcome.reason };
-    case 'dependencies-unsatisfiable':
-      return { words: 'unsatisfiable', reason: outcome.explanation };
-    case 'timed-out':
-      return { words: 'timed out', reason: `after ${formatDuration(outcome.limitMs)}` };
-    case 'cancelled':
-      return { words: 'cancelled', reason: '' };
     case 'host-fault':
       return { words: 'host fault', reason: `${outcome.code}: ${outcome.message}` };
     default:

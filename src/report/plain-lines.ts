@@ -2,7 +2,7 @@
 import { formatDuration } from '../base/duration.ts';
 import type { CampaignState } from '../events/campaign-state.ts';
 import type { RecordedEvent } from '../events/events.ts';
-import { installCheckText, outcomeText } from './outcome-text.ts';
+import { outcomeText } from './outcome-text.ts';
 
 /** How much a person wants to read. */
 export type Verbosity = 'quiet' | 'normal' | 'verbose';
@@ -26,7 +26,7 @@ export function plainLine(
       if (verbosity !== 'verbose') return undefined;
       return `${name()}: ${[event.phase, event.detail].filter(Boolean).join(': ')}`;
     case 'install-check-ended': {
-      const { words, reason } = installCheckText(event.outcome);
+      const { words, reason } = outcomeText(event.outcome);
       if (event.outcome.kind === 'passed' && verbosity !== 'verbose') return undefined;
       return `${name()}: install check of ${event.package} ${words}${because(reason)}`;
     }

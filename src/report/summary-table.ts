@@ -2,7 +2,7 @@
 import { formatBytes } from '../base/bytes.ts';
 import { formatDuration } from '../base/duration.ts';
 import type { CampaignState, TaskState } from '../events/campaign-state.ts';
-import { installCheckText, outcomeText } from './outcome-text.ts';
+import { outcomeText } from './outcome-text.ts';
 import type { Style } from './style.ts';
 import { renderTable } from './table.ts';
 
@@ -56,7 +56,7 @@ function reasons(task: TaskState, style: Style): string[] {
     if (reason !== '') lines.push(`${style.bad('✗')} ${task.source}: ${reason.replaceAll('\n', '\n    ')}`);
   }
   for (const check of task.installChecks) {
-    const { words, reason } = installCheckText(check.outcome);
+    const { words, reason } = outcomeText(check.outcome);
     if (check.outcome.kind !== 'passed' && task.outcome?.kind !== 'failed') {
       lines.push(
         `${style.bad('✗')} ${check.package}: install check ${words}: ${reason.replaceAll('\n', '\n    ')}`,

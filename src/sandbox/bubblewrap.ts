@@ -105,8 +105,8 @@ class BubblewrapRun implements AsyncDisposable {
     this.#process = startProcess({
       command: bubblewrapCommand(request, host, descriptors),
       environment: { PATH: '/usr/local/bin:/usr/bin:/bin' },
-      ...(isTerminal ? { input: 'inherit', inheritOutput: true } : {}),
-      ...(isTerminal || request.input === undefined ? {} : { input: request.input }),
+      onTerminal: isTerminal,
+      ...(request.input === undefined ? {} : { input: request.input }),
       ...(request.identity === 'builder' ? { pipeOwner: builderId } : {}),
       captureBytes: 0,
       extraFds,

@@ -65,6 +65,13 @@ test('wrong content is asked for once more past all caches, then it is an error'
   });
 });
 
+test('a fresh copy that breaks off is continued, not begun anew for ever', async () => {
+  const wrong: DownloadEnd = { kind: 'wrong-content', reason: 'any' };
+  const { result, requests } = await play(wrong, fruitful, fruitful, { kind: 'complete' });
+  expect(result).toBe(true);
+  expect(requests.map(({ fresh }) => fresh)).toEqual([false, true, false, false]);
+});
+
 test('a refusal is final', async () => {
   const { result, requests } = await play({ kind: 'refused', reason: 'the server answers 403' });
   expect(result).toMatchObject({ code: 'mirror-unreachable' });

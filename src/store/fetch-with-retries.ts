@@ -43,15 +43,17 @@ export async function fetchWithRetries(
   const { file, partial, signal } = request;
   let fruitless = 0;
   let wrong = 0;
+  let fresh = false;
   for (;;) {
     const end = await downloads.download({
       url: file.url,
       path: partial,
       bytes: file.bytes,
       sha256: file.sha256,
-      fresh: wrong > 0 && fruitless === 0,
+      fresh,
       signal,
     });
+    fresh = false; // what a fresh copy has brought is continued: else one that always breaks off would never end
     switch (end.kind) {
       case 'complete':
         return true;
@@ -63,6 +65,7 @@ export async function fetchWithRetries(
       case 'wrong-content':
         await removePartialFile(partial);
         wrong++;
+        fresh = true;
         fruitless = 0;
         if (wrong > 1) throw wrongContent(file, end.reason);
         break;

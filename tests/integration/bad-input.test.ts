@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { engineTests, makePlace } from '../support/engine-tests.ts';
 import { type ErrorDocument, type PasekaOptions, paseka, pasekaJson } from '../support/paseka.ts';
+import { withPrivateMounts } from '../support/private-mounts.ts';
 import { rebuild, taskOf } from '../support/rebuild-document.ts';
 import { makeSourcePackage } from '../support/small-packages.ts';
 
@@ -90,18 +91,7 @@ engineTests('bad input', (engine) => {
       const script = `mount -t tmpfs -o size=${size} none "$1" && state=$1 && shift && { "$@"; status=$?; ls $state/snapshots $state/bases $state/tmp $state/run >&2; exit $status; }`;
       const options: PasekaOptions = {
         state,
-        wrap: (command) => [
-          'unshare',
-          '--mount',
-          '--propagation',
-          'private',
-          'sh',
-          '-c',
-          script,
-          'sh',
-          state,
-          ...command,
-        ],
+        wrap: (command) => withPrivateMounts(script, [state, ...command]),
       };
       const result = await paseka(['rebuild', '--json', ...engine.from, 'gamma'], options);
       expect(result.status, result.stderr + result.stdout).toBe(3);

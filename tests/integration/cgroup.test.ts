@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openResourceGroups } from '../../src/host/cgroup.ts';
 import {
@@ -22,11 +22,12 @@ import {
   readMembers,
   sweepHierarchy,
 } from '../../src/host/cgroup-directory.ts';
-import { parseCgroupMounts } from '../../src/host/cgroup-files.ts';
+import { parseCgroupView } from '../../src/host/cgroup-files.ts';
 import { openCgroupV1 } from '../../src/host/cgroup-v1.ts';
 import { openCgroupV2 } from '../../src/host/cgroup-v2.ts';
 import { identifyProcess, isRunning } from '../../src/host/process-table.ts';
 import type { OpenedGroups, ResourceGroup, ResourceGroups } from '../../src/host/resource-group.ts';
+import { setExtendedAttribute } from '../../src/host/system-calls.ts';
 
 const mountinfo = readFileSync('/proc/self/mountinfo', 'utf8');
 const memberships = readFileSync('/proc/self/cgroup', 'utf8');
@@ -38,21 +39,37 @@ function enter(group: ResourceGroup, script: string): ChildProcess {
   return spawn('/bin/sh', ['-c', [...entries, script].join('; ')], { stdio: ['ignore', 'pipe', 'ignore'] });
 }
 
-const v1 = isRoot ? openCgroupV1({ memberships, mountinfo }) : undefined;
-if (v1?.kind === 'opened') v1.groups[Symbol.dispose]();
+/** Those of the kernel's mechanisms that can be used here; most hosts have one of them. */
+const view = parseCgroupView({ memberships, mountinfo });
+const mechanisms = [
+  { name: 'cgroup-v1', open: () => openCgroupV1(view) },
+  { name: 'cgroup-v2', open: () => openCgroupV2(view) },
+];
 
-const hasV1 = v1?.kind === 'opened';
-(hasV1 ? describe : describe.skip)('cgroup v1', () => {
+function isUsable(open: () => OpenedGroups): boolean {
+  if (!isRoot) return false;
+  const opened = open();
+  if (opened.kind === 'opened') opened.groups[Symbol.dispose]();
+  return opened.kind === 'opened';
+}
+
+describe.each(mechanisms.filter(({ open }) => isUsable(open)))('$name', ({ name, open }) => {
   let groups: ResourceGroups;
   beforeEach(() => {
-    const opened = openCgroupV1({ memberships, mountinfo });
+    const opened = open();
     if (opened.kind !== 'opened') throw new Error(opened.reason);
     groups = opened.groups;
   });
   afterEach(() => groups[Symbol.dispose]());
 
   test('describes itself as exact', () => {
-    expect(groups.support).toMatchObject({ mechanism: 'cgroup-v1', memory: 'exact', remedy: null });
+    expect(groups.support).toMatchObject({
+      mechanism: name,
+      memory: 'exact',
+      processes: 'exact',
+      cpuTime: 'exact',
+      remedy: null,
+    });
   });
 
   test('counts memory and time of what entered, and kills it', async () => {
@@ -109,7 +126,7 @@ const hasV1 = v1?.kind === 'opened';
   });
 });
 
-const unified = parseCgroupMounts(mountinfo).find((mount) => mount.isV2 && !mount.isReadOnly);
+const unified = view.mounts.find((mount) => mount.isV2 && !mount.isReadOnly);
 
 describe.runIf(isRoot && unified !== undefined)(
   'the kernel’s v2 hierarchy, whatever controllers it has',
@@ -147,6 +164,54 @@ describe.runIf(isRoot && unified !== undefined)(
   },
 );
 
+const hasV2Memory = unified !== undefined && isUsable(() => openCgroupV2(view));
+
+describe.runIf(hasV2Memory)('a delegated part of the v2 hierarchy', () => {
+  const scope = join(unified?.mountPoint ?? '', `paseka-scope-${process.pid}`);
+  beforeEach(() => {
+    mkdirSync(scope);
+    setExtendedAttribute(scope, 'user.delegate', Buffer.from('1')); // as systemd says it
+  });
+  afterEach(() => rmdirSync(scope));
+  const enterScope = `echo 0 > ${scope}/cgroup.procs`;
+
+  /** What the program finds when it is started in the scope. */
+  function openInScope(): { readonly detail: string; readonly own: string } {
+    const module = new URL('../../src/host/cgroup.ts', import.meta.url).href;
+    const script = `
+      import { readFileSync } from 'node:fs';
+      import { openResourceGroups } from ${JSON.stringify(module)};
+      using groups = openResourceGroups();
+      const own = readFileSync('/proc/self/cgroup', 'utf8');
+      console.log(JSON.stringify({ detail: groups.support.detail, own }));`;
+    const node = [process.execPath, '--input-type=module', '-e', script];
+    const { stdout } = spawnSync('/bin/sh', ['-c', `${enterScope}; exec "$@"`, 'sh', ...node], {
+      encoding: 'utf8',
+    });
+    return JSON.parse(stdout) as { detail: string; own: string };
+  }
+
+  test('the program makes room in it, and has its groups below', async () => {
+    const { detail, own } = openInScope();
+    expect(detail).toBe(`cgroup v2 below ${scope}`);
+    expect(own).toMatch(new RegExp(`^0::.*${basename(scope)}/paseka-supervisor$`, 'm'));
+    expect(readdirSync(scope).filter((name) => /^paseka-\d/.test(name))).toEqual([]);
+    await emptyAndRemove(join(scope, 'paseka-supervisor'));
+  });
+
+  test('where others live in it too it is not used, and nobody is moved', async () => {
+    const other = spawn('/bin/sh', ['-c', `${enterScope}; exec sleep 600`], { stdio: 'ignore' });
+    await expect.poll(() => readMembers(scope)).toEqual([other.pid]);
+    const { detail, own } = openInScope();
+    expect(detail).not.toContain(`below ${scope}`);
+    expect(own).toMatch(new RegExp(`^0::.*${basename(scope)}$`, 'm'));
+    expect(readMembers(scope)).toEqual([other.pid]);
+    const exited = once(other, 'exit');
+    other.kill('SIGKILL');
+    await exited;
+  });
+});
+
 describe('cgroup v2, on files like the kernel’s', () => {
   let top: string;
   beforeEach(() => {
@@ -156,10 +221,12 @@ describe('cgroup v2, on files like the kernel’s', () => {
   });
   afterEach(() => rmSync(top, { recursive: true }));
   const open = () =>
-    openCgroupV2({
-      memberships: '0::/user.slice\n',
-      mountinfo: `1 2 0:3 / ${top} rw - cgroup2 cgroup2 rw,nsdelegate\n`,
-    });
+    openCgroupV2(
+      parseCgroupView({
+        memberships: '0::/user.slice\n',
+        mountinfo: `1 2 0:3 / ${top} rw - cgroup2 cgroup2 rw,nsdelegate\n`,
+      }),
+    );
 
   test('without a memory controller it is not used', () => {
     writeFileSync(join(top, 'cgroup.controllers'), 'cpu pids\n');
@@ -208,7 +275,14 @@ function refusalOf(opened: OpenedGroups): Extract<OpenedGroups, { kind: 'unusabl
 }
 
 function cgroupsOfThisProcess(): string {
-  return spawnSync('sh', ['-c', `ls -d /sys/fs/cgroup/*/paseka-${process.pid}-*/*/ 2>/dev/null`], {
-    encoding: 'utf8',
-  }).stdout;
+  return spawnSync(
+    'sh',
+    [
+      '-c',
+      `ls -d /sys/fs/cgroup/paseka-${process.pid}-*/*/ /sys/fs/cgroup/*/paseka-${process.pid}-*/*/ 2>/dev/null`,
+    ],
+    {
+      encoding: 'utf8',
+    },
+  ).stdout;
 }

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-import { mkdirSync } from 'node:fs';
 import * as fs from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { asOrdinaryUser } from '../support/as-ordinary-user.ts';
 import { requires } from '../support/capabilities.ts';
-import { commandAsUser } from '../support/command-as-user.ts';
 import { makeOrdinaryUser, type OrdinaryUser } from '../support/ordinary-user.ts';
-import { type PasekaOptions, paseka, pasekaJson } from '../support/paseka.ts';
+import { paseka, pasekaJson } from '../support/paseka.ts';
 import { rebuild, taskOf } from '../support/rebuild-document.ts';
 import { type TestDistribution, testDistribution } from '../support/test-distribution.ts';
 
@@ -26,28 +24,11 @@ requires(
   });
   afterAll(() => user[Symbol.asyncDispose]());
 
-  /** The program run by the user; each run shows the checkout to them in a place of its own. */
-  function as(who: { readonly uid: number; readonly gid: number }, state: string): PasekaOptions {
-    return {
-      state,
-      environment: { HOME: user.home, NODE_COMPILE_CACHE: join(user.home, 'compiled'), TMPDIR: '/tmp' },
-      wrap: (command) => {
-        const place = join(tmpdir(), `as-user-${++runs}`);
-        mkdirSync(place);
-        const [, ...words] = command;
-        return commandAsUser(who, place, (shown) => [join(shown.repository, 'bin/paseka'), ...words]);
-      },
-    };
-  }
-  let runs = 0;
-  afterAll(async () => {
-    for (let run = 1; run <= runs; run++) await fs.rm(join(tmpdir(), `as-user-${run}`), { recursive: true });
-  });
-
   test('rebuilds and checks, runs commands and clones, without any privilege', async () => {
     const state = join(user.home, 'state');
+    await using asUser = await asOrdinaryUser(user, state);
     const from = ['--sources', distribution.sourcesFile];
-    const { document } = await rebuild([...from, 'beta', 'gamma'], 0, as(user, state));
+    const { document } = await rebuild([...from, 'beta', 'gamma'], 0, asUser);
     expect(taskOf(document, 'beta').installChecks).toMatchObject([
       { outcome: 'passed' },
       { outcome: 'passed' },
@@ -55,7 +36,7 @@ requires(
     expect(await fs.readdir(join(state, 'run'))).toEqual([]);
 
     const run = ['run', ...from, '--packages', 'hive-tool', '--', 'sh', '-c', 'id -u; hive-tool'];
-    expect(await paseka(run, as(user, state))).toMatchObject({ status: 0, stdout: '0\nthe hive tool\n' });
+    expect(await paseka(run, asUser)).toMatchObject({ status: 0, stdout: '0\nthe hive tool\n' });
 
     const prepared = join(user.home, 'prepared');
     await fs.mkdir(prepared);
@@ -73,23 +54,27 @@ requires(
       '-c',
       `echo own > ${prepared}/own && cat ${prepared}/file`,
     ];
-    const { clones } = await pasekaJson<{ clones: object[] }>(words, 0, as(user, state));
+    const { clones } = await pasekaJson<{ clones: object[] }>(words, 0, asUser);
     expect(clones).toMatchObject([0, 1, 2, 3].map((index) => ({ index, exitCode: 0 })));
     expect(await fs.readdir(prepared)).toEqual(['file']);
-    const listed = await pasekaJson<{ snapshots: object[] }>(['snapshot', 'list'], 0, as(user, state));
+    const listed = await pasekaJson<{ snapshots: object[] }>(['snapshot', 'list'], 0, asUser);
     expect(listed.snapshots).toHaveLength(1);
   });
 
   test('somebody else’s state directory, and a user without subordinate ids', async () => {
     const from = ['--sources', distribution.sourcesFile];
-    expect(await pasekaJson(['rebuild', ...from, 'gamma'], 3, as(user, distribution.preparedState))).toEqual({
+    await using elsewhere = await asOrdinaryUser(user, distribution.preparedState);
+    expect(await pasekaJson(['rebuild', ...from, 'gamma'], 3, elsewhere)).toEqual({
       error: {
         code: 'state-not-writable',
         message: expect.stringContaining(distribution.preparedState),
         hint: expect.stringContaining('--state-dir'),
       },
     });
-    const nobody = as({ uid: 65534, gid: 65534 }, '/tmp/nobody-state');
+    await using nobody = await asOrdinaryUser(
+      { uid: 65534, gid: 65534, home: user.home },
+      '/tmp/nobody-state',
+    );
     expect(await pasekaJson(['rebuild', ...from, 'gamma'], 3, nobody)).toEqual({
       error: {
         code: 'no-subordinate-ids',

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type ProcessRequest, runProcess, startProcess } from '../../src/host/process.ts';
 import { requires } from '../support/capabilities.ts';
+import { processesWith } from '../support/processes-with.ts';
 
 const environment = { PATH: '/usr/local/bin:/usr/bin:/bin' };
 const sh = (script: string, more: Partial<ProcessRequest> = {}): ProcessRequest => ({
@@ -224,19 +225,6 @@ function isRunning(pid: number): boolean {
   } catch {
     return false;
   }
-}
-
-function processesWith(text: string): readonly string[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
-    .map((pid) => {
-      try {
-        return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
-      } catch {
-        return '';
-      }
-    })
-    .filter((line) => line.includes(text));
 }
 
 function snapshotOfLeaks(): unknown {

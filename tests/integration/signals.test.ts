@@ -4,7 +4,7 @@ import * as fs from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { buildingWith, type Engine, engineTests, makePlace, type Place } from '../support/engine-tests.ts';
-import { pasekaJson, type RunningPaseka, startPaseka } from '../support/paseka.ts';
+import { paseka, pasekaJson, type RunningPaseka, startPaseka } from '../support/paseka.ts';
 import { type RebuildDocument, readRebuildDocument, taskOf } from '../support/rebuild-document.ts';
 
 /** A build that says `begun` and goes on when the gate is opened. */
@@ -41,6 +41,29 @@ engineTests('signals', (engine: Engine) => {
     expect(globSync(['run/*', 'tmp/*'], { cwd: place.state })).toEqual([]);
     return document;
   }
+
+  test('nobody reads the output any more: the command is stopped, quietly', async () => {
+    await using place = await makePlace(engine);
+    const { status, stdout, stderr } = await paseka(['run', ...engine.from, '--', 'yes'], {
+      state: place.state,
+      wrap: (command) => ['sh', '-c', '"$@" | head -n 1', 'sh', ...command],
+    });
+    expect({ status, stdout }).toEqual({ status: 0, stdout: 'y\n' });
+    expect(stderr).toMatch(/^warning: the command was stopped: cancelled\n$/);
+    expect(globSync(['run/*', 'tmp/*'], { cwd: place.state })).toEqual([]);
+  });
+
+  test('output that can’t be written is told', async () => {
+    await using place = await makePlace(engine);
+    const { status, stderr } = await paseka(['snapshot', 'list'], {
+      state: place.state,
+      wrap: (command) => ['sh', '-c', '"$@" > /dev/full', 'sh', ...command],
+    });
+    expect({ status, stderr }).toEqual({
+      status: 3,
+      stderr: expect.stringMatching(/^paseka: standard output: .*ENOSPC/),
+    });
+  });
 
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     test(`${signal}: what runs may end, nothing more begins`, async () => {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-import { existsSync, readdirSync, utimesSync } from 'node:fs';
+import { existsSync, globSync, readdirSync, readFileSync, utimesSync } from 'node:fs';
 import * as fs from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { buildingWith, engineTests, makePlace } from '../support/engine-tests.ts';
 import { type ErrorDocument, paseka, pasekaJson, startPaseka } from '../support/paseka.ts';
@@ -39,6 +39,26 @@ engineTests('run, resolve, workdir', (engine) => {
     expect(await run(['--upper-size', '20M'], 'head', '-c', '50M', '/dev/zero')).toMatchObject({ status: 0 });
     const document = await pasekaJson(['run', ...engine.from, '--', 'sh', '-c', 'exit 3'], 1, place);
     expect(document).toMatchObject({ end: 'exited', exitCode: 3, wallMs: expect.any(Number) });
+  });
+
+  test('run: a base that somebody has spoilt is made anew, and the old one is garbage', async () => {
+    await using place = await makePlace(engine);
+    const [minimal = ''] = globSync('bases/*/base.json', { cwd: place.state }).filter((name) =>
+      readFileSync(join(place.state, name), 'utf8').includes('"minimal"'),
+    );
+    const base = dirname(minimal);
+    await fs.rm(join(place.state, base, 'root/usr/bin/id'));
+    const words = ['run', ...engine.from, '--base', 'minimal', '--', 'id', '-u'];
+    expect(await paseka(words, place)).toMatchObject({
+      status: 0,
+      stdout: '0\n',
+      stderr: expect.stringContaining('making it anew'),
+    });
+    const [damaged = ''] = globSync(`${base}-damaged-*`, { cwd: place.state });
+    expect(existsSync(join(place.state, damaged, 'root/usr/bin/env'))).toBe(true);
+    expect(await paseka(words, place)).toMatchObject({ status: 0, stderr: '' });
+    expect(await pasekaJson(['gc'], 0, place)).toMatchObject({ removed: [{ what: 'base' }] });
+    expect(globSync('bases/*', { cwd: place.state })).toHaveLength(2);
   });
 
   test('run: packages that are not there or can’t be installed', async () => {

@@ -2,24 +2,42 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import type { OrdinaryUser } from './ordinary-user.ts';
+import { join, relative, resolve } from 'node:path';
+import { expect, test } from 'vitest';
+import { requires } from './capabilities.ts';
+import { makeOrdinaryUser, type OrdinaryUser } from './ordinary-user.ts';
+import { withPrivateMounts } from './private-mounts.ts';
 
-/** Whether this is such a run, of {@link runTestsAsUser}. */
-export const isRunAsUser = process.env['PASEKA_AS_USER'] !== undefined;
+const repository = resolve(import.meta.dirname, '../..');
+
+/** Says that a test file passes as an ordinary user too, and has it run so; in that run it says nothing. */
+export function alsoAsOrdinaryUser(file: string): void {
+  if (process.env['PASEKA_AS_USER'] !== undefined) return;
+  requires(
+    'root',
+    'userns',
+    'bubblewrap',
+  )('an ordinary user', () => {
+    test('all of this file passes in a user namespace too', async () => {
+      await using user = await makeOrdinaryUser();
+      const { status, output } = runTestsAsUser(user, relative(repository, file));
+      expect(status, output).toBe(0);
+      expect(output).toMatch(/Tests\s+\d+ passed/);
+    });
+  });
+}
 
 /**
  * Runs a test file of this checkout again as that user, in the way that the program itself runs for an ordinary user: as
  * root of a user namespace with the whole range of ids, in a private mount namespace. The caller is root. The checkout, the
  * packages and the Node that runs are shown to the user elsewhere, as they may lie where only root can look.
  */
-export function runTestsAsUser(
+function runTestsAsUser(
   user: OrdinaryUser,
   file: string,
 ): { readonly status: number | null; readonly output: string } {
   const place = mkdtempSync(join(tmpdir(), 'as-user-'));
   const at = (name: string): string => join(place, name);
-  const repository = resolve(import.meta.dirname, '../..');
   try {
     chmodSync(place, 0o755);
     for (const name of ['checkout', 'node_modules', 'home']) mkdirSync(at(name));
@@ -45,23 +63,20 @@ export function runTestsAsUser(
       `--root=${at('checkout')}`,
     ];
     const configuration = [`--config=${at('vitest.config.mjs')}`, '--configLoader=native'];
-    const { status, stdout, stderr } = spawnSync(
-      'unshare',
-      [
-        ['--mount', '--propagation', 'private', '--', '/bin/sh', '-c', script, 'sh'],
-        [...shown, '--', ...asUser, ...asRootOfNamespace, ...vitest, ...configuration, file],
-      ].flat(),
-      {
-        encoding: 'utf8',
-        env: {
-          PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
-          HOME: at('home'),
-          TMPDIR: at('home'),
-          PASEKA_AS_USER: user.name,
-          NO_COLOR: '1',
-        },
+    const [command, ...args] = withPrivateMounts(script, [
+      ...[...shown, '--'],
+      ...[...asUser, ...asRootOfNamespace, ...vitest, ...configuration, file],
+    ]);
+    const { status, stdout, stderr } = spawnSync(command, args, {
+      encoding: 'utf8',
+      env: {
+        PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+        HOME: at('home'),
+        TMPDIR: at('home'),
+        PASEKA_AS_USER: user.name,
+        NO_COLOR: '1',
       },
-    );
+    });
     return { status, output: `${stdout}${stderr}` };
   } finally {
     rmSync(place, { recursive: true, force: true });

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { mkdirSync, realpathSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { withPrivateMounts } from './private-mounts.ts';
 
 const repository = resolve(import.meta.dirname, '../..');
 
@@ -12,7 +13,7 @@ export interface ShownCheckout {
 
 /**
  * The command that runs another one as a user, who may be unable to look where the checkout and Node are: they are shown
- * below `place` (existing, empty), in a mount namespace of its own. Needs root.
+ * below `place` (an existing directory for nothing else), in a mount namespace of its own. Needs root.
  */
 export function commandAsUser(
   user: { readonly uid: number; readonly gid: number },
@@ -21,20 +22,11 @@ export function commandAsUser(
 ): [string, ...string[]] {
   const shown = { repository: join(place, 'repository'), node: join(place, 'node') };
   const modules = join(place, 'node_modules');
-  mkdirSync(shown.repository);
-  mkdirSync(modules);
+  for (const directory of [shown.repository, modules]) mkdirSync(directory, { recursive: true });
   writeFileSync(shown.node, '');
   const script =
     'chmod 755 "$1"; mount --bind "$2" "$3" && mount --bind "$4" "$5" && mount --bind "$6" "$7" && shift 7 && exec "$@"';
-  return [
-    'unshare',
-    '--mount',
-    '--propagation',
-    'private',
-    'sh',
-    '-c',
-    script,
-    'sh',
+  return withPrivateMounts(script, [
     place,
     repository,
     shown.repository,
@@ -47,5 +39,5 @@ export function commandAsUser(
     `--regid=${user.gid}`,
     '--clear-groups',
     ...command(shown),
-  ];
+  ]);
 }

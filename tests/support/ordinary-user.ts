@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { countSubordinateIds } from '../../src/host/namespace-facts.ts';
 import { isSuccess, runProcess } from '../../src/host/process.ts';
@@ -15,6 +15,7 @@ export interface OrdinaryUser extends AsyncDisposable {
 /** Makes one. Needs root. With `subordinateIds: false` it has none. */
 export async function makeOrdinaryUser(options = { subordinateIds: true }): Promise<OrdinaryUser> {
   if (userInfo().uid !== 0) throw new Error('only root can make a user');
+  await removeDeadRunsUsers();
   const name = `paseka-test-${process.pid}${options.subordinateIds ? '' : '-bare'}`;
   const without = ['--key', 'SUB_UID_COUNT=0', '--key', 'SUB_GID_COUNT=0'];
   await run([
@@ -38,6 +39,15 @@ export async function makeOrdinaryUser(options = { subordinateIds: true }): Prom
     ...user,
     [Symbol.asyncDispose]: async () => void (await run(['userdel', '--remove', '--force', name])),
   };
+}
+
+/** Users that killed runs of tests left behind: a name tells whose it was. */
+async function removeDeadRunsUsers(): Promise<void> {
+  for (const [, name = '', pid] of readFileSync('/etc/passwd', 'utf8').matchAll(
+    /^(paseka-test-(\d+)[^:]*):/gm,
+  )) {
+    if (!existsSync(`/proc/${pid}`)) await run(['userdel', '--remove', '--force', name]);
+  }
 }
 
 async function run(command: readonly [string, ...string[]]): Promise<string> {

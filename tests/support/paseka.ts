@@ -15,7 +15,7 @@ export interface PasekaOptions {
   readonly workingDirectory?: string;
   readonly input?: string;
   /** What runs the program's words instead of this process's own user and namespaces: as-ordinary-user.ts. */
-  readonly wrap?: (command: readonly string[]) => readonly string[];
+  readonly wrap?: (command: readonly string[]) => readonly [string, ...string[]];
 }
 
 export interface PasekaResult {
@@ -62,11 +62,22 @@ export interface RunningPaseka extends AsyncDisposable {
 
 /** Starts `bin/paseka`, with nothing of the environment but what every program needs. */
 export function startPaseka(args: readonly string[], options: PasekaOptions = {}): RunningPaseka {
-  const command = [join(repository, 'bin/paseka'), ...args];
-  const [file = '', ...rest] = options.wrap?.(command) ?? command;
-  const child = spawn(file, rest, {
-    cwd: options.workingDirectory ?? '/',
-    env: {
+  const { command, environment } = pasekaCommand(args, options);
+  const [file, ...rest] = command;
+  const child = spawn(file, rest, { cwd: options.workingDirectory ?? '/', env: environment, stdio: 'pipe' });
+  child.stdin.end(options.input ?? '');
+  return follow(child);
+}
+
+/** What {@link startPaseka} starts. */
+export function pasekaCommand(
+  args: readonly string[],
+  options: PasekaOptions,
+): { readonly command: readonly [string, ...string[]]; readonly environment: Record<string, string> } {
+  const command: [string, ...string[]] = [join(repository, 'bin/paseka'), ...args];
+  return {
+    command: options.wrap?.(command) ?? command,
+    environment: {
       PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
       HOME: join(tmpdir(), 'home'),
       TMPDIR: tmpdir(),
@@ -74,10 +85,7 @@ export function startPaseka(args: readonly string[], options: PasekaOptions = {}
       ...(options.state === undefined ? {} : { PASEKA_STATE: options.state }),
       ...options.environment,
     },
-    stdio: 'pipe',
-  });
-  child.stdin.end(options.input ?? '');
-  return follow(child);
+  };
 }
 
 function follow(child: ChildProcess): RunningPaseka {

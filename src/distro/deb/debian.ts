@@ -9,6 +9,7 @@ import { checkInstall } from './check-install.ts';
 import { foreseeInstallSets } from './foresee-sets.ts';
 import { freezeRepositories } from './freeze.ts';
 import { hostArchitecture } from './host-architecture.ts';
+import { readHostRemarks } from './host-remarks.ts';
 import { findRepositories } from './host-repositories.ts';
 import { installByApt } from './install-by-apt.ts';
 import { stageByLinking } from './install-by-linking.ts';
@@ -27,6 +28,7 @@ export const debian: Distribution = {
   hostArchitecture,
   freeze: freezeRepositories,
   downloadSettings: readAptDownloadSettings,
+  hostRemarks: readHostRemarks,
   openCatalog: openFrozenCatalog,
   checkArchive: checkCatalog,
   listBasePackages,
