@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { join } from 'node:path';
+import type { Sha256 } from '../base/digest.ts';
 import type { SourceInput } from '../distro/source-input.ts';
 import type { Artifact, TaskId } from '../events/events.ts';
 import type { DecidedBy, Outcome, Phase } from '../events/outcome.ts';
@@ -13,6 +14,8 @@ export interface AttemptOptions {
   readonly number: number;
   readonly source: SourceInput;
   readonly options: RebuildOptions;
+  /** Sets that are worth a layer before its own, each a part of the next (plan-campaign.ts). */
+  readonly shared: readonly ReadonlySet<Sha256>[];
   readonly recorder: EventRecorder;
   /** Of the campaign: logs and results go below it. */
   readonly directory: string;
@@ -31,6 +34,7 @@ export interface AttemptOptions {
 export class Attempt {
   readonly source: SourceInput;
   readonly options: RebuildOptions;
+  readonly shared: readonly ReadonlySet<Sha256>[];
   readonly now: () => number;
   readonly log: AttemptLog;
   readonly usage = new UsageMeter();
@@ -46,6 +50,7 @@ export class Attempt {
     this.#given = given;
     this.source = given.source;
     this.options = given.options;
+    this.shared = given.shared;
     this.now = given.now;
     const name = resultName(given.source);
     const log = join('logs', given.number === 1 ? `${name}.log` : `${name}.${given.number}.log`);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 export interface Pipeline<Item, Prepared> {
-  readonly items: readonly Item[];
+  readonly items: AsyncIterable<Item> | Iterable<Item>;
   /** Makes ready what `run` needs, ahead of it; undefined where the item is done with. */
   readonly prepare: (item: Item) => Promise<Prepared | undefined>;
   readonly run: (prepared: Prepared, worker: number) => Promise<void>;
@@ -19,7 +19,7 @@ export interface Pipeline<Item, Prepared> {
 export async function runPipeline<Item, Prepared>(pipeline: Pipeline<Item, Prepared>): Promise<void> {
   const ready: Prepared[] = [];
   const errors: unknown[] = [];
-  let next = 0;
+  let isExhausted = false;
   let preparing = 0;
   let wake = Promise.withResolvers<void>();
   const changed = (): void => {
@@ -42,13 +42,19 @@ export async function runPipeline<Item, Prepared>(pipeline: Pipeline<Item, Prepa
     }
   };
   const feed = async (): Promise<void> => {
-    while (next < pipeline.items.length && !isStopping()) {
-      if (preparing < pipeline.workers && preparing + ready.length < pipeline.lookahead) {
-        void prepareNext(pipeline.items[next++] as Item);
-      } else {
-        await wake.promise;
+    const hasRoom = (): boolean =>
+      preparing < pipeline.workers && preparing + ready.length < pipeline.lookahead;
+    try {
+      for await (const item of pipeline.items) {
+        while (!hasRoom() && !isStopping()) await wake.promise;
+        if (isStopping()) break;
+        void prepareNext(item);
       }
+    } catch (error) {
+      errors.push(error);
     }
+    isExhausted = true;
+    changed();
   };
   const work = async (worker: number): Promise<void> => {
     for (;;) {
@@ -62,7 +68,7 @@ export async function runPipeline<Item, Prepared>(pipeline: Pipeline<Item, Prepa
           errors.push(error);
           changed();
         }
-      } else if (preparing === 0 && next >= pipeline.items.length) {
+      } else if (preparing === 0 && isExhausted) {
         changed();
         return;
       } else {

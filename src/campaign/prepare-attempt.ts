@@ -55,6 +55,7 @@ export async function prepareAttempt(context: CampaignContext, attempt: Attempt)
   const { packages, removed } = resolution;
   const build = { base, resolveContext: resolveOver, source, packages, removed };
   attempt.phase('install-dependencies', `${packages.length} packages`);
+  await ensureShared(context, attempt, build);
   const layer = await ensureLayer(context, attempt, build);
   if (layer.kind !== 'failed') return { kind: 'prepared', build };
   const { failure } = layer;
@@ -66,6 +67,21 @@ export async function prepareAttempt(context: CampaignContext, attempt: Attempt)
         ? { kind: 'failed', stage, reason: failure.reason }
         : outcomeOfEnd(failure.end, stage, attempt.options.limits),
   };
+}
+
+/**
+ * Makes the layers that other tasks need too, each over the one before, unless the task's own is there. One that can't be
+ * made is left out: if it is a package's fault, the task's own layer will tell.
+ */
+async function ensureShared(context: CampaignContext, attempt: Attempt, build: PreparedBuild): Promise<void> {
+  if (build.removed.length > 0) return;
+  const wanted = { ...build, packages: build.packages.map(({ sha256 }) => sha256) };
+  if (attempt.shared.length === 0 || (await context.layers?.has(wanted)) !== false) return;
+  for (const shared of attempt.shared) {
+    const packages = build.packages.filter(({ sha256 }) => shared.has(sha256));
+    // a forecast that does not hold for this task is of no use to it
+    if (packages.length === shared.size) await ensureLayer(context, attempt, { ...build, packages });
+  }
 }
 
 /** Fetches what comes from the repository; the outcome where the mirror lacks something. */

@@ -12,6 +12,7 @@ import type { CampaignContext } from './campaign-context.ts';
 import type { EventRecorder } from './event-recorder.ts';
 import { checkPackage } from './install-check.ts';
 import { runPipeline } from './pipeline.ts';
+import { type PlannedSource, planCampaign } from './plan-campaign.ts';
 import { type PreparedBuild, prepareAttempt } from './prepare-attempt.ts';
 import type { RebuildOptions } from './rebuild-options.ts';
 import { type AttemptResult, runAttempt } from './run-attempt.ts';
@@ -31,9 +32,12 @@ export interface RebuildRequest {
   readonly onOutput?: (source: string, text: Uint8Array) => void;
 }
 
+const plannedAtOnce = 1000;
+
 interface Task {
   readonly id: TaskId;
   readonly source: SourceInput;
+  readonly shared: PlannedSource['shared'];
 }
 
 interface PreparedTask {
@@ -48,15 +52,9 @@ interface PreparedTask {
  */
 export async function rebuild(context: CampaignContext, request: RebuildRequest): Promise<CampaignState> {
   const { options, recorder, sources } = request;
-  const tasks = sources.map((source, index): Task => ({ id: index as TaskId, source }));
   await makeDirectory(join(request.directory, 'logs'));
-  for (const task of tasks) {
-    recorder.emit({
-      type: 'task-added',
-      task: task.id,
-      source: task.source.name,
-      version: task.source.version,
-    });
+  for (const [index, { name, version }] of sources.entries()) {
+    recorder.emit({ type: 'task-added', task: index as TaskId, source: name, version });
   }
   const open = new Map<TaskId, Attempt>();
   if (await hasBuildBase(context, request)) {
@@ -68,7 +66,7 @@ export async function rebuild(context: CampaignContext, request: RebuildRequest)
     const checkBaseSettled = checkBase.catch(() => undefined);
     try {
       await runPipeline<Task, PreparedTask>({
-        items: tasks,
+        items: orderedTasks(context, request),
         workers: options.workers,
         lookahead: options.workers * 2,
         drain: request.drain,
@@ -81,11 +79,23 @@ export async function rebuild(context: CampaignContext, request: RebuildRequest)
     }
   }
   for (const attempt of open.values()) attempt.end({ kind: 'cancelled' });
-  for (const task of tasks) {
-    if (recorder.state.tasks.get(task.id)?.status !== 'ended') endTask(request, task, { kind: 'cancelled' });
+  for (const [id, task] of recorder.state.tasks) {
+    if (task.status !== 'ended') endTask(request, id, { kind: 'cancelled' });
   }
   recorder.emit({ type: 'campaign-ended', cancelled: request.drain.aborted });
   return recorder.state;
+}
+
+/** All tasks in the order of the plan; so many are planned at a time that the first builds begin within a second. */
+async function* orderedTasks(context: CampaignContext, request: RebuildRequest): AsyncGenerator<Task> {
+  const base = await context.bases.ensure(context.snapshot, 'build', request.drain);
+  for (let start = 0; start < request.sources.length; start += plannedAtOnce) {
+    const sources = request.sources.slice(start, start + plannedAtOnce);
+    for (const { place, shared } of await planCampaign(context, base, sources, request.options)) {
+      const source = sources[place];
+      if (source !== undefined) yield { id: (start + place) as TaskId, source, shared };
+    }
+  }
 }
 
 /** Makes the base that all builds need; false where the user cancelled that. */
@@ -112,6 +122,7 @@ async function prepareTask(
     number,
     source,
     options: request.options,
+    shared: task.shared,
     recorder: request.recorder,
     directory: request.directory,
     drain: request.drain,
@@ -140,7 +151,7 @@ async function prepareTask(
   if (number <= request.options.retries && isWorthRetrying(outcome) && !request.drain.aborted) {
     return prepareTask(context, request, task, number + 1, open);
   }
-  endTask(request, task, outcome);
+  endTask(request, task.id, outcome);
   return undefined;
 }
 
@@ -171,7 +182,7 @@ async function runTask(
     if (again !== undefined) await runTask(context, request, again, worker, open);
     return;
   }
-  endTask(request, task, outcome);
+  endTask(request, task.id, outcome);
 }
 
 async function checkPackages(
@@ -220,8 +231,8 @@ function outcomeOfFailedCheck(
   }
 }
 
-function endTask(request: RebuildRequest, task: Task, outcome: Outcome): void {
-  request.recorder.emit({ type: 'task-ended', task: task.id, outcome });
+function endTask(request: RebuildRequest, task: TaskId, outcome: Outcome): void {
+  request.recorder.emit({ type: 'task-ended', task, outcome });
 }
 
 /** Another attempt can't change what the repository says, nor that the user cancelled. */

@@ -67,6 +67,12 @@ export interface Distribution {
   /** Exactly what would be installed over the base for these packages, without recommended ones. */
   resolvePackages(root: Root, context: ResolveContext, wanted: WantedPackages): Promise<Resolution>;
 
+  /**
+   * What building these sources will probably need, found without their files and without a root: for planning. Whoever
+   * installs asks {@link resolveBuildDependencies}.
+   */
+  foreseeInstallSets(context: ResolveContext, request: ForeseeRequest): Promise<InstallForecast>;
+
   /** Installs exactly `packages` without any network. `pathOf` gives a package file's path outside. */
   installPackages(root: Root, context: ResolveContext, request: InstallRequest): Promise<InstallEnd>;
 
@@ -282,6 +288,26 @@ export type Resolution =
   | { readonly kind: 'unsatisfiable'; readonly explanation: string; readonly decidedBy: DecidedBy }
   | { readonly kind: 'unknown-package'; readonly name: string }
   | { readonly kind: 'interrupted'; readonly end: CommandEnd };
+
+export interface ForeseeRequest {
+  readonly sources: readonly SourceInput[];
+  readonly profiles: readonly string[];
+  readonly candidates: readonly LocalPackage[];
+}
+
+export interface InstallForecast {
+  /** Everything that any of the sources needs. */
+  readonly packages: readonly ForeseenPackage[];
+  /** For each source the places of its packages in that list; undefined where that can't be told. */
+  readonly sets: readonly (readonly number[] | undefined)[];
+}
+
+export interface ForeseenPackage {
+  readonly sha256: Sha256;
+  readonly installedBytes: number;
+  /** Places of others that it may depend on. */
+  readonly dependencies: readonly number[];
+}
 
 export interface InstallRequest {
   readonly packages: readonly ResolvedPackage[];

@@ -14,6 +14,7 @@ import { markUsed } from '../host/pool-files.ts';
 import { makeScratchDirectory } from '../host/scratch-directory.ts';
 import { ownDiskUsage } from '../host/tree-walk.ts';
 import type { Base } from './base-store.ts';
+import { chooseParent, indexCachedLayers } from './plan/choose-parent.ts';
 
 /** What a layer consists of, and how it is made. */
 export interface LayerRequest<Failure> {
@@ -141,21 +142,33 @@ export class LayerStore {
     return undefined;
   }
 
-  /** The layer with the most of the wanted packages and with nothing else. */
+  /** Whether the layer is there already. */
+  async has(request: Pick<LayerRequest<unknown>, 'base' | 'packages' | 'removed'>): Promise<boolean> {
+    return request.packages.length === 0 || (await this.#find(layerId(request))) !== undefined;
+  }
+
+  /** The sets of all layers over a base that others can be made over. */
+  async setsOver(
+    base: Sha256,
+  ): Promise<{ readonly id: Sha256; readonly packages: readonly Sha256[]; readonly depth: number }[]> {
+    const layers = await this.#layers();
+    const depthOf = ({ parent }: Layer): number => {
+      if (parent === null) return 1;
+      const below = layers.get(parent);
+      return below === undefined ? Number.POSITIVE_INFINITY : 1 + depthOf(below);
+    };
+    return [...layers.values()]
+      .filter((layer) => layer.base === base && layer.removed.length === 0)
+      .map((layer) => ({ id: layer.id, packages: layer.packages, depth: depthOf(layer) }));
+  }
+
   async #chooseParent(request: LayerRequest<unknown>): Promise<Layer | undefined> {
     if (request.removed.length > 0) return undefined;
-    const wanted = new Set(request.packages);
-    const layers = await this.#layers();
-    const depth = (layer: Layer): number =>
-      layer.parent === null ? 1 : 1 + depthOf(layers, layer.parent, depth);
-    let best: Layer | undefined;
-    for (const layer of layers.values()) {
-      if (layer.base !== request.base.id || layer.removed.length > 0 || depth(layer) >= mostLayers) continue;
-      if (layer.packages.length <= (best?.packages.length ?? 0) || layer.packages.length > wanted.size)
-        continue;
-      if (layer.packages.every((sha256) => wanted.has(sha256))) best = layer;
-    }
-    return best === undefined ? undefined : this.#find(best.id);
+    const sets = await this.setsOver(request.base.id);
+    const index = indexCachedLayers(sets, { costMs: () => 1, parentMs: 1, maxDepth: mostLayers });
+    const chosen = chooseParent(index, request.packages);
+    const set = chosen === undefined ? undefined : sets[chosen.layer];
+    return set === undefined ? undefined : this.#find(set.id);
   }
 
   /** Looks on disk: another process may have made it, or removed it. */
@@ -230,17 +243,12 @@ export function layerDescription(directory: string): string {
   return join(directory, descriptionName);
 }
 
-function depthOf(layers: ReadonlyMap<Sha256, Layer>, id: Sha256, depth: (layer: Layer) => number): number {
-  const layer = layers.get(id);
-  return layer === undefined ? Number.POSITIVE_INFINITY : depth(layer);
-}
-
 /**
  * Everything that can change the result: the base stands for its own content, its tools and how they are called; the
  * packages by content; the recipe for how they are brought in. Neither their order nor the layer below is part of it:
  * dpkg configures by dependencies, and that the result is the same is what `paseka layer compare` proves.
  */
-function layerId(request: LayerRequest<unknown>): Sha256 {
+function layerId(request: Pick<LayerRequest<unknown>, 'base' | 'packages' | 'removed'>): Sha256 {
   return digestOfParts({
     base: request.base.id,
     packages: request.packages.toSorted().join(' '),

@@ -6,6 +6,7 @@ import { listBasePackages } from './base-packages.ts';
 import { buildSource } from './build-source.ts';
 import { checkCatalog } from './check-catalog.ts';
 import { checkInstall } from './check-install.ts';
+import { foreseeInstallSets } from './foresee-sets.ts';
 import { freezeRepositories } from './freeze.ts';
 import { hostArchitecture } from './host-architecture.ts';
 import { readHostRemarks } from './host-remarks.ts';
@@ -35,6 +36,7 @@ export const debian: Distribution = {
   prepareResolver,
   resolveBuildDependencies,
   resolvePackages,
+  foreseeInstallSets,
   installPackages: installByApt,
   unpackPackage,
   stagePackages: stageByLinking,

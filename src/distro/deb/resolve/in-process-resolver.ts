@@ -152,15 +152,18 @@ export class InProcessResolver {
     return rows.find((row) => universe.versionText(row) === chosen.version && universe.isUsable(row)) ?? -1;
   }
 
+  /** The package of a row of the universe that can be chosen. */
+  packageOfRow(row: number): ResolvedPackage {
+    const { universe } = this.resolver;
+    const local = this.#local[universe.localIndex(row)];
+    if (local !== undefined) return { from: 'local', ...local.package };
+    return { from: 'repository', ...universe.catalog.packageFile(row) };
+  }
+
   #resolution(answer: ResolverAnswer): InProcessResolution {
     if (answer.kind === 'unsatisfiable') return { ...answer, decidedBy: 'paseka' };
     if (answer.kind !== 'resolved') return answer;
-    const { universe } = this.resolver;
-    const packages = answer.rows.map((row): ResolvedPackage => {
-      const local = this.#local[universe.localIndex(row)];
-      if (local !== undefined) return { from: 'local', ...local.package };
-      return { from: 'repository', ...universe.catalog.packageFile(row) };
-    });
+    const packages = answer.rows.map((row) => this.packageOfRow(row));
     return { kind: 'resolved', packages, removed: [], decidedBy: 'paseka' };
   }
 }

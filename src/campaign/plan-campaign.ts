@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import type { Sha256 } from '../base/digest.ts';
+import type { InstallForecast } from '../distro/distribution.ts';
+import type { SourceInput } from '../distro/source-input.ts';
+import type { Base } from '../layers/base-store.ts';
+import type { CachedSet } from '../layers/plan/layer-plan.ts';
+import { planLayers } from '../layers/plan/plan-layers.ts';
+import type { CampaignContext } from './campaign-context.ts';
+import type { RebuildOptions } from './rebuild-options.ts';
+import { resolveContext } from './resolve-context.ts';
+
+/** A task as the plan has it. */
+export interface PlannedSource {
+  /** Its place among the sources given. */
+  readonly place: number;
+  /** Sets that are worth a layer before its own, each a part of the next, by digest. */
+  readonly shared: readonly ReadonlySet<Sha256>[];
+}
+
+/** Linking and configuring a package without anything special, and what its size adds: see docs/benchmarks.md. */
+const packageMs = 12;
+const msPerMebibyte = 0.5;
+
+/**
+ * Looks ahead at what all sources will need, and plans which layers to share between them and in which order to build, so
+ * that a layer is made once and needed for a short time. Sources that nothing is foreseen of come last, in their order.
+ */
+export async function planCampaign(
+  context: CampaignContext,
+  base: Base,
+  sources: readonly SourceInput[],
+  options: Pick<RebuildOptions, 'profiles' | 'candidates'>,
+): Promise<PlannedSource[]> {
+  const unplanned = sources.map((_, place): PlannedSource => ({ place, shared: [] }));
+  if (context.layers === undefined || sources.length === 1) return unplanned;
+  const { profiles, candidates } = options;
+  const forecast = await context.distribution.foreseeInstallSets(resolveContext(context, base), {
+    sources,
+    profiles,
+    candidates,
+  });
+  const tasks = forecast.sets.flatMap((packages, id) => (packages === undefined ? [] : [{ id, packages }]));
+  const plan = planLayers({
+    packages: forecast.packages.map(({ installedBytes, dependencies }) => ({
+      installedBytes,
+      dependencies,
+      costMs: packageMs + (installedBytes / (1024 * 1024)) * msPerMebibyte,
+    })),
+    tasks,
+    cached: cachedSets(forecast, await context.layers.setsOver(base.id)),
+  });
+  const shared = plan.layers.map((): readonly ReadonlySet<Sha256>[] => []);
+  for (const { id, parent } of plan.layers) {
+    // parents stand before their children
+    if (parent !== null) shared[id] = [...(shared[parent] ?? []), contents(plan, forecast, parent)];
+  }
+  const ordered = plan.order.map(
+    ({ task, layer }): PlannedSource => ({
+      place: task,
+      shared: layer === null ? [] : (shared[layer] ?? []),
+    }),
+  );
+  const planned = new Set(ordered.map(({ place }) => place));
+  return [...ordered, ...unplanned.filter(({ place }) => !planned.has(place))];
+}
+
+/** All that is installed by a layer and those below it. */
+function contents(
+  plan: ReturnType<typeof planLayers<number>>,
+  forecast: InstallForecast,
+  layer: number,
+): ReadonlySet<Sha256> {
+  const digests = new Set<Sha256>();
+  for (let id: number | null = layer; id !== null; id = plan.layers[id]?.parent ?? null) {
+    for (const place of plan.layers[id]?.packages ?? []) {
+      const foreseen = forecast.packages[place];
+      if (foreseen !== undefined) digests.add(foreseen.sha256);
+    }
+  }
+  return digests;
+}
+
+/** Those of the layers that are there in which nothing is but what this campaign installs. */
+function cachedSets(
+  forecast: InstallForecast,
+  layers: readonly { readonly packages: readonly Sha256[]; readonly depth: number }[],
+): CachedSet[] {
+  const places = new Map(forecast.packages.map(({ sha256 }, place) => [sha256, place]));
+  return layers.flatMap(({ packages, depth }) => {
+    const found = packages.flatMap((sha256) => places.get(sha256) ?? []);
+    return found.length === packages.length ? [{ packages: found, depth }] : [];
+  });
+}
