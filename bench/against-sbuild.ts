@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /**
- * node bench/against-sbuild.ts [--suite S] [--rounds N] [--work DIR] [SOURCE...]
+ * node bench/against-sbuild.ts [--suite S] [--rounds N] [--work DIR] [--at-once 1,2] [--install-checks] [SOURCE...]
  *
  * Rebuilds the same source packages with this program and with sbuild, in turns and in one run: one at a time and two
- * at once, each given the same .dsc files, without install checks. sbuild at its best here: unshare mode on a tmpfs,
+ * at once, each given the same .dsc files; with --install-checks this program checks each package besides, as sbuild
+ * does not. sbuild at its best here: unshare mode on a tmpfs,
  * indices inside its tarball so that it updates nothing, `parallel=` as many as this program gives. This program twice:
  * `cold` has snapshot, base and packages but no dependency layer, `warm` has the layers too. Prints wall seconds, their
- * medians over the rounds and the ratios. To be run as an ordinary user with subordinate ids; needs sbuild,
+ * medians over the rounds and the ratios; of this program also the makespan against the builds' own time divided by the
+ * workers, and the part of all processor time that the builds had. To be run as an ordinary user with subordinate ids; needs sbuild,
  * mmdebstrap, deb-src lines among the host's own sources or this program's snapshot, and the network.
  */
 import { spawnSync } from 'node:child_process';
@@ -19,6 +21,8 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     suite: { type: 'string', default: 'bookworm' },
+    'at-once': { type: 'string', default: '1,2' },
+    'install-checks': { type: 'boolean', default: false },
     rounds: { type: 'string', default: '3' },
     work: { type: 'string', default: join(homedir(), '.cache/paseka-bench') },
   },
@@ -32,13 +36,16 @@ const paseka = resolve(import.meta.dirname, '../bin/paseka');
 const state = join(values.work, 'state');
 const sourcesDirectory = join(values.work, 'sources');
 const cores = availableParallelism();
+const atOnceAll = values['at-once'].split(',').map(Number);
 
 interface Run {
   readonly program: 'sbuild' | 'paseka cold' | 'paseka warm';
-  readonly atOnce: 1 | 2;
+  readonly atOnce: number;
   readonly seconds: number;
   /** The builds' own time, summed, where the program tells it. */
   readonly buildSeconds: number;
+  /** The part of all processor time that the builds had; 0 where it is not told. */
+  readonly buildShare: number;
 }
 
 mkdirSync(sourcesDirectory, { recursive: true });
@@ -46,10 +53,12 @@ prepare();
 const descriptions = names.map((name) => join(sourcesDirectory, findDescription(name)));
 const runs: Run[] = [];
 for (let round = 0; round < Number(values.rounds); round++) {
-  for (const atOnce of [1, 2] as const) {
+  for (const atOnce of atOnceAll) {
     report(runSbuild(atOnce));
     // Layers belong to subordinate ids: only root of the user namespace can remove them.
-    command('unshare', ['--user', '--map-root-user', '--map-auto', 'rm', '-rf', join(state, 'layers')]);
+    for (const part of ['layers', 'checks']) {
+      command('unshare', ['--user', '--map-root-user', '--map-auto', 'rm', '-rf', join(state, part)]);
+    }
     report(runPaseka('paseka cold', atOnce));
     report(runPaseka('paseka warm', atOnce));
   }
@@ -63,7 +72,7 @@ function prepare(): void {
     ...names,
     '--suite',
     suite,
-    '--no-install-check',
+    ...(values['install-checks'] ? [] : ['--no-install-check']),
     '--state-dir',
     state,
     '--quiet',
@@ -112,7 +121,7 @@ function findDescription(name: string): string {
   );
 }
 
-function runSbuild(atOnce: 1 | 2): Run {
+function runSbuild(atOnce: number): Run {
   const output = mkdtempSync('/dev/shm/paseka-bench-sbuild-');
   const configuration = join(output, 'sbuildrc');
   writeFileSync(
@@ -134,12 +143,16 @@ function runSbuild(atOnce: 1 | 2): Run {
   if (built !== names.length)
     throw new Error(`sbuild built ${built} of ${names.length}: see ${output}/sbuild.log`);
   rmSync(output, { recursive: true, force: true });
-  return { program: 'sbuild', atOnce, seconds, buildSeconds: 0 };
+  return { program: 'sbuild', atOnce, seconds, buildSeconds: 0, buildShare: 0 };
 }
 
-function runPaseka(program: 'paseka cold' | 'paseka warm', atOnce: 1 | 2): Run {
+function runPaseka(program: 'paseka cold' | 'paseka warm', atOnce: number): Run {
   const started = performance.now();
-  const output = command(paseka, [
+  const { stdout: output, stderr } = commandWithWords('sh', [
+    '-c',
+    '"$@"; times >&2',
+    'sh',
+    paseka,
     'rebuild',
     ...descriptions,
     ...[
@@ -147,7 +160,7 @@ function runPaseka(program: 'paseka cold' | 'paseka warm', atOnce: 1 | 2): Run {
       suite,
       '--jobs',
       String(atOnce),
-      '--no-install-check',
+      ...(values['install-checks'] ? [] : ['--no-install-check']),
       '--state-dir',
       state,
       '--json',
@@ -155,19 +168,35 @@ function runPaseka(program: 'paseka cold' | 'paseka warm', atOnce: 1 | 2): Run {
     ],
   ]);
   const seconds = (performance.now() - started) / 1000;
-  const { tasks } = JSON.parse(output) as { tasks: readonly { outcome: string; buildMs: number }[] };
+  const { tasks } = JSON.parse(output) as {
+    tasks: readonly { outcome: string; buildMs: number; buildCpuMs: number }[];
+  };
   const failed = tasks.filter((task) => task.outcome !== 'built');
   if (failed.length > 0 || tasks.length !== names.length) throw new Error(`not all were built: ${output}`);
   const buildSeconds = tasks.reduce((sum, task) => sum + task.buildMs, 0) / 1000;
-  return { program, atOnce, seconds, buildSeconds };
+  const buildCpuSeconds = tasks.reduce((sum, task) => sum + task.buildCpuMs, 0) / 1000;
+  return { program, atOnce, seconds, buildSeconds, buildShare: buildCpuSeconds / childSeconds(stderr) };
 }
 
-function command(
+/** Processor seconds, of the user and of the kernel, in what a shell's `times` says of its children. */
+function childSeconds(said: string): number {
+  const line = said.trim().split('\n').at(-1) ?? '';
+  return [...line.matchAll(/(\d+)m([\d.]+)s/g)].reduce(
+    (sum, [, minutes, seconds]) => sum + Number(minutes) * 60 + Number(seconds),
+    0,
+  );
+}
+
+function command(...given: Parameters<typeof commandWithWords>): string {
+  return commandWithWords(...given).stdout;
+}
+
+function commandWithWords(
   tool: string,
   args: readonly string[],
   directory = process.cwd(),
   environment: Readonly<Record<string, string>> = {},
-): string {
+): { readonly stdout: string; readonly stderr: string } {
   const result = spawnSync(tool, args, {
     cwd: directory,
     env: { ...process.env, ...environment },
@@ -177,13 +206,16 @@ function command(
   if (result.error !== undefined) throw result.error;
   if (result.status !== 0)
     throw new Error(`${tool} ended with ${result.status}: ${result.stderr.slice(-2000)}`);
-  return result.stdout;
+  return result;
 }
 
 function report(run: Run): void {
   runs.push(run);
   const build = run.buildSeconds > 0 ? `, of it the builds ${run.buildSeconds.toFixed(1)} s` : '';
-  console.log(`${run.program}, ${run.atOnce} at once: ${run.seconds.toFixed(1)} s${build}`);
+  const ideal = run.buildSeconds / run.atOnce;
+  const ratio = ideal > 0 ? `, ${(run.seconds / ideal).toFixed(2)} × their time ÷ workers` : '';
+  const share = run.buildShare > 0 ? `, ${(100 * run.buildShare).toFixed(1)} % of the processor time` : '';
+  console.log(`${run.program}, ${run.atOnce} at once: ${run.seconds.toFixed(1)} s${build}${ratio}${share}`);
 }
 
 function summarize(): void {
@@ -191,7 +223,7 @@ function summarize(): void {
     const sorted = given.toSorted((a, b) => a - b);
     return ((sorted[(sorted.length - 1) >> 1] ?? 0) + (sorted[sorted.length >> 1] ?? 0)) / 2;
   };
-  for (const atOnce of [1, 2] as const) {
+  for (const atOnce of atOnceAll) {
     const of = (program: Run['program']): number =>
       median(
         runs.filter((run) => run.program === program && run.atOnce === atOnce).map((run) => run.seconds),

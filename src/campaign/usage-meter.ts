@@ -7,13 +7,17 @@ import type { SandboxResult } from '../sandbox/sandbox.ts';
 /** Adds up what the commands of one attempt took. */
 export class UsageMeter {
   #buildMs = 0;
+  #buildCpuMs = 0;
   #cpuMs = 0;
   #peakMemoryBytes = 0;
   #upperBytes = 0;
 
   /** @param identity what the builder runs is the build: unpacking and the package's own build; all else is ours. */
   add(result: SandboxResult, identity: Identity): void {
-    if (identity === 'builder') this.#buildMs += result.wallMs;
+    if (identity === 'builder') {
+      this.#buildMs += result.wallMs;
+      this.#buildCpuMs += result.cpuMs;
+    }
     this.#cpuMs += result.cpuMs;
     this.#peakMemoryBytes = Math.max(this.#peakMemoryBytes, result.peakMemoryBytes);
     this.#upperBytes = Math.max(this.#upperBytes, result.peakUpperBytes);
@@ -23,6 +27,7 @@ export class UsageMeter {
     return {
       wallMs: Math.round(wallMs),
       buildMs: Math.round(this.#buildMs),
+      buildCpuMs: Math.round(this.#buildCpuMs),
       cpuMs: Math.round(this.#cpuMs),
       peakMemoryBytes: this.#peakMemoryBytes,
       upperBytes: this.#upperBytes,

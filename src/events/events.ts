@@ -69,6 +69,8 @@ export interface AttemptUsage {
   readonly wallMs: number;
   /** Unpacking and building alone, as the packaging system's own tools took. */
   readonly buildMs: number;
+  /** Processor time of {@link buildMs}, and of everything that ran in a root. */
+  readonly buildCpuMs: number;
   readonly cpuMs: number;
   readonly peakMemoryBytes: number;
   readonly upperBytes: number;

@@ -5,7 +5,7 @@ import type { CampaignEvent, RecordedEvent, TaskId } from './events.ts';
 import { applyEvent, emptyCampaign } from './fold.ts';
 import type { Outcome } from './outcome.ts';
 
-const usage = { wallMs: 10, buildMs: 5, cpuMs: 8, peakMemoryBytes: 1, upperBytes: 2 };
+const usage = { wallMs: 10, buildMs: 5, buildCpuMs: 6, cpuMs: 8, peakMemoryBytes: 1, upperBytes: 2 };
 const outcomes: readonly Outcome[] = [
   { kind: 'built' },
   { kind: 'failed', stage: 'build', reason: 'x' },

@@ -14,6 +14,7 @@ const second = 1 as TaskId;
 const usage = {
   wallMs: 12_000,
   buildMs: 9000,
+  buildCpuMs: 9000,
   cpuMs: 9500,
   peakMemoryBytes: 100 * 1024 ** 2,
   upperBytes: 4096,

@@ -44,6 +44,7 @@ function taskDocument(task: TaskState, directory: string): object {
     wallMs: usage?.wallMs ?? 0,
     buildMs: usage?.buildMs ?? 0,
     overheadMs: (usage?.wallMs ?? 0) - (usage?.buildMs ?? 0),
+    buildCpuMs: usage?.buildCpuMs ?? 0,
     cpuMs: usage?.cpuMs ?? 0,
     peakMemoryBytes: usage?.peakMemoryBytes ?? 0,
     upperBytes: usage?.upperBytes ?? 0,
