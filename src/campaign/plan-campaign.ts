@@ -17,13 +17,17 @@ export interface PlannedSource {
   readonly shared: readonly ReadonlySet<Sha256>[];
 }
 
+/** So many sources are built in the order in which they were given: their layers all have room. */
+const mostInGivenOrder = 100;
+
 /** Linking and configuring a package without anything special, and what its size adds: see docs/benchmarks.md. */
 const packageMs = 12;
 const msPerMebibyte = 0.5;
 
 /**
  * Looks ahead at what all sources will need, and plans which layers to share between them and in which order to build, so
- * that a layer is made once and needed for a short time. Sources that nothing is foreseen of come last, in their order.
+ * that a layer is made once and needed for a short time. A few sources stay in their order; of many, those that nothing is
+ * foreseen of come last.
  */
 export async function planCampaign(
   context: CampaignContext,
@@ -61,7 +65,8 @@ export async function planCampaign(
     }),
   );
   const planned = new Set(ordered.map(({ place }) => place));
-  return [...ordered, ...unplanned.filter(({ place }) => !planned.has(place))];
+  const all = [...ordered, ...unplanned.filter(({ place }) => !planned.has(place))];
+  return sources.length <= mostInGivenOrder ? all.sort((a, b) => a.place - b.place) : all;
 }
 
 /** All that is installed by a layer and those below it. */

@@ -226,7 +226,9 @@ export interface Layer {
 export async function readLayer(directory: string): Promise<Layer | undefined> {
   const text = await readTextIfExists(join(directory, descriptionName));
   if (text === undefined) return undefined;
-  return JSON.parse(text) as Layer;
+  const layer = JSON.parse(text) as Layer;
+  // what an older program made says only how many packages it has
+  return Array.isArray(layer.packages) ? layer : undefined;
 }
 
 async function readLayers(directory: string): Promise<Map<Sha256, Layer>> {

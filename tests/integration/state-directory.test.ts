@@ -22,7 +22,10 @@ test('a state is made where there is none, and opened again', async () => {
   const [first, second] = await Promise.all([openStateDirectory(path), openStateDirectory(path)]);
   expect(second).toEqual(first);
   expect((await readdir(path)).sort()).toEqual(
-    ['bases', 'campaigns', 'layers', 'locks', 'pool', 'run', 'snapshots', 'tmp', 'version'].sort(),
+    [
+      ...['bases', 'campaigns', 'checks', 'layers', 'locks', 'pool', 'run', 'snapshots', 'tmp', 'unpacked'],
+      'version',
+    ].sort(),
   );
   expect(await readFile(join(path, 'version'), 'utf8')).toBe('1\n');
   expect(await openStateDirectory(path)).toEqual(first);
