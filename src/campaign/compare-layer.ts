@@ -2,8 +2,9 @@
 import { PasekaError } from '../base/paseka-error.ts';
 import type { InstallEnd } from '../distro/distribution.ts';
 import { compareTrees, type TreeComparison } from '../host/compare-trees.ts';
+import type { LayerMade } from '../layers/layer-store.ts';
 import type { CampaignContext } from './campaign-context.ts';
-import { withDependencies } from './dependency-layer.ts';
+import { ensureLayer } from './dependency-layer.ts';
 import { type DependencyRequest, installSet } from './install-set.ts';
 import { fetchPackages } from './prepare-attempt.ts';
 import { type TaskRun, withTaskRoot } from './with-task-root.ts';
@@ -16,7 +17,7 @@ export async function compareLayer(
   context: CampaignContext,
   run: TaskRun,
   request: DependencyRequest,
-): Promise<TreeComparison> {
+): Promise<TreeComparison & { readonly made: LayerMade['kind'] }> {
   const missing = await fetchPackages(context, request.packages, run.signal);
   if (missing !== undefined) {
     throw new PasekaError(
@@ -26,15 +27,19 @@ export async function compareLayer(
     );
   }
   const plainRun: TaskRun = { ...run, options: { ...run.options, upper: { kind: 'disk' } } };
-  const ended = await withTaskRoot(context, plainRun, [request.base.directory], async (plain) => {
+  return withTaskRoot(context, plainRun, [request.base.directory], async (plain) => {
     const failure = await installSet(context, plain, request);
     if (failure !== undefined) throw notInstalled(failure);
-    return withDependencies(context, run, request, (root) =>
+    const layer = await ensureLayer(context, run, request);
+    if (layer.kind === 'failed') throw notInstalled(layer.failure);
+    if (layer.kind === 'no-room') {
+      throw new PasekaError('disk-full', 'there is no room for a layer', 'free some (paseka gc)');
+    }
+    const compared = await withTaskRoot(context, run, layer.lower, (root) =>
       compareTrees(root.directory, plain.directory, context.distribution.comparison),
     );
+    return { made: layer.made, ...compared };
   });
-  if (ended.kind !== 'ready') throw notInstalled(ended);
-  return ended.result;
 }
 
 function notInstalled(end: Exclude<InstallEnd, { kind: 'installed' }>): PasekaError {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { ResolvedPackage, StagedInstall } from '../distro/distribution.ts';
 import { emptyDirectory, isErrno, makeDirectory } from '../host/files.ts';
 import { mergeUpper } from '../host/merge-upper.ts';
-import type { LayerPlace } from '../layers/layer-store.ts';
+import type { LayerMade, LayerPlace } from '../layers/layer-store.ts';
 import type { CampaignContext } from './campaign-context.ts';
 import { type DependencyRequest, installSet, type NotInstalled } from './install-set.ts';
 import { type TaskRun, withTaskRoot } from './with-task-root.ts';
@@ -17,11 +17,11 @@ export async function makeLayer(
   run: TaskRun,
   request: DependencyRequest,
   place: LayerPlace,
-): Promise<NotInstalled | undefined> {
+): Promise<LayerMade | { readonly kind: 'failed'; readonly failure: NotInstalled }> {
   if (request.removed.length === 0) {
     const end = await makeByLinking(context, run, request, place);
-    if (end === 'made') return undefined;
-    if (end?.kind === 'interrupted') return end;
+    if (end === 'made') return { kind: 'linked' };
+    if (end?.kind === 'interrupted') return { kind: 'failed', failure: end };
     await emptyDirectory(place.directory);
     if (end !== undefined) run.log.line(`not installed by linking: ${end.reason}`);
   }
@@ -34,9 +34,9 @@ export async function makeLayer(
     (root) => installSet(context, root, request),
     keepIn,
   );
-  if (failure !== undefined) return failure;
+  if (failure !== undefined) return { kind: 'failed', failure };
   await mergeUpper(join(keepIn, 'upper'), place.directory);
-  return undefined;
+  return { kind: 'installed' };
 }
 
 /** Undefined where only the packaging system can install the set. */

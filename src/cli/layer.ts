@@ -71,7 +71,7 @@ export async function runLayerCompare(word: string | undefined, options: Options
   });
   const isEqual = compared.differences.length === 0;
   output.result({ equal: isEqual, packages: packages.length, ...compared }, () => {
-    const summary = `${packages.length} packages, ${compared.paths} paths: ${isEqual ? 'equal' : `${compared.differences.length} differences`}\n`;
+    const summary = `${packages.length} packages, ${compared.made}, ${compared.paths} paths: ${isEqual ? 'equal' : `${compared.differences.length} differences`}\n`;
     if (isEqual) return summary;
     const rows = compared.differences.map(({ path, what, left, right }) => [path, what, left, right]);
     return `${renderTable(['path', 'what', 'in the layer', 'installed'].map(output.style.dim), rows)}\n${summary}`;

@@ -24,8 +24,15 @@ export interface LayerRequest<Failure> {
   /** Names of packages of the base that go. */
   readonly removed: readonly string[];
   /** Makes its files; a failure is no layer. */
-  readonly make: (place: LayerPlace) => Promise<Failure | undefined>;
+  readonly make: (
+    place: LayerPlace,
+  ) => Promise<LayerMade | { readonly kind: 'failed'; readonly failure: Failure }>;
   readonly signal: AbortSignal;
+}
+
+/** How the files of a layer came about: linked from the store, or all installed by the packaging system alone. */
+export interface LayerMade {
+  readonly kind: 'linked' | 'installed';
 }
 
 /** Where a layer is made. */
@@ -42,7 +49,7 @@ export interface LayerPlace {
 
 export type LayerEnd<Failure> =
   /** Lower directories for a root, topmost first. */
-  | { readonly kind: 'layer'; readonly lower: readonly string[] }
+  | { readonly kind: 'layer'; readonly lower: readonly string[]; readonly made: LayerMade['kind'] }
   | { readonly kind: 'failed'; readonly failure: Failure }
   /** The layers take all the room that they may: the caller installs into its own root. */
   | { readonly kind: 'no-room' };
@@ -79,12 +86,12 @@ export class LayerStore {
   async ensure<Failure>(request: LayerRequest<Failure>): Promise<LayerEnd<Failure>> {
     const { base } = request;
     if (request.packages.length === 0 && request.removed.length === 0) {
-      return { kind: 'layer', lower: [base.directory] };
+      return { kind: 'layer', lower: [base.directory], made: 'linked' };
     }
     const id = layerId(request);
     for (;;) {
       const found = await this.#find(id);
-      if (found !== undefined) return { kind: 'layer', lower: await this.#lower(found, base) };
+      if (found !== undefined) return this.#end(found, base);
       const other = this.#making.get(id);
       if (other === undefined) break;
       // Whoever makes it may fail for reasons of its own (cancelled, out of memory): then it is this one's turn.
@@ -105,7 +112,11 @@ export class LayerStore {
     if (failure !== undefined) return { kind: 'failed', failure };
     const made = await this.#find(id);
     invariant(made !== undefined, 'a layer that was made is there');
-    return { kind: 'layer', lower: await this.#lower(made, base) };
+    return this.#end(made, base);
+  }
+
+  async #end(layer: Layer, base: Base): Promise<Extract<LayerEnd<never>, { kind: 'layer' }>> {
+    return { kind: 'layer', lower: await this.#lower(layer, base), made: layer.made };
   }
 
   async #make<Failure>(id: Sha256, request: LayerRequest<Failure>): Promise<Failure | undefined> {
@@ -121,19 +132,20 @@ export class LayerStore {
     for (const path of [directory, forMaker]) await makeDirectory(path);
     const parent = await this.#chooseParent(request);
     const has = new Set(parent?.packages);
-    const failure = await request.make({
+    const end = await request.make({
       directory,
       lower: parent === undefined ? [request.base.directory] : await this.#lower(parent, request.base),
       missing: request.packages.flatMap((sha256, index) => (has.has(sha256) ? [] : [index])),
       scratch: forMaker,
     });
-    if (failure !== undefined) return failure;
+    if (end.kind === 'failed') return end.failure;
     const layer: Layer = {
       id,
       base: request.base.id,
       parent: parent?.id ?? null,
       packages: request.packages,
       removed: request.removed,
+      made: end.kind,
       bytes: await ownDiskUsage(place),
     };
     await writeText(join(place, descriptionName), `${JSON.stringify(layer)}\n`);
@@ -218,6 +230,7 @@ export interface Layer {
   /** Digests of all packages, those of the layers below included. */
   readonly packages: readonly Sha256[];
   readonly removed: readonly string[];
+  readonly made: LayerMade['kind'];
   /** What it takes on disk besides the unpacked packages. */
   readonly bytes: number;
 }

@@ -10,6 +10,7 @@ import { fingerprintTree } from '../support/tree-fingerprint.ts';
 
 interface Compared {
   readonly equal: boolean;
+  readonly made: 'linked' | 'installed';
   readonly packages: number;
   readonly paths: number;
   readonly differences: readonly unknown[];
@@ -32,13 +33,17 @@ engineTests('layers', (engine) => {
     await using atOnce = await makePlace(engine);
     const names = oddBinaries.map(({ name }) => name);
     const whole = await compare(atOnce, names);
-    expect(whole).toMatchObject({ equal: true, differences: [], packages: names.length });
+    expect(whole).toMatchObject({ equal: true, differences: [], made: 'linked', packages: names.length });
     expect(whole.paths).toBeGreaterThan(5000);
 
     await using inParts = await makePlace(engine);
     const first = names.filter((_, index) => index % 2 === 0);
     await compare(inParts, first);
-    expect(await compare(inParts, names)).toMatchObject({ equal: true, packages: names.length });
+    expect(await compare(inParts, names)).toMatchObject({
+      equal: true,
+      made: 'linked',
+      packages: names.length,
+    });
     const directory = join(inParts.state, 'layers');
     const layers = await Promise.all(
       (await listDirectory(directory)).map((id) => readLayer(join(directory, id))),

@@ -66,7 +66,7 @@ export function planLinks(
   }
   const order = packages.some(makesUsers) ? 'as apt' : 'any';
   const rounds = planRounds(
-    linked.map((one) => one.unpacked),
+    linked.flatMap((one) => (stateOf(one, order) === 'installed' ? [] : [one.unpacked])),
     byDpkg.map((one) => one.unpacked),
     order === 'as apt',
   );
@@ -103,6 +103,11 @@ function makesUsers(unpacked: UnpackedPackage): boolean {
   return /\b(adduser|addgroup|useradd|groupadd|systemd-sysusers)\b/.test(scripts);
 }
 
+/** With nothing to run there is nothing to wait for, and dpkg takes its time over each package that it configures. */
+function stateOf({ unpacked, conffiles }: LinkedPackage, order: 'as apt' | 'any'): 'unpacked' | 'installed' {
+  return order === 'any' && unpacked.postinst === '' && conffiles.length === 0 ? 'installed' : 'unpacked';
+}
+
 function linkControlFiles(files: FilePlan, unpacked: UnpackedPackage): void {
   for (const member of unpacked.manifest.members) {
     files.addLink(
@@ -121,11 +126,7 @@ function databaseTexts(
     path: `${database}/info/${databaseName(unpacked)}.list`,
     text: pathList(unpacked),
   }));
-  const stanzas = linked.map(({ unpacked, conffiles }) => {
-    // with nothing to run there is nothing to wait for, and dpkg takes its time over each
-    const isConfigured = order === 'any' && unpacked.postinst === '' && conffiles.length === 0;
-    return statusStanza(unpacked, conffiles, isConfigured ? 'installed' : 'unpacked');
-  });
+  const stanzas = linked.map((one) => statusStanza(one.unpacked, one.conffiles, stateOf(one, order)));
   texts.push({ path: `${database}/status`, text: `${[there.status.trimEnd(), ...stanzas].join('\n\n')}\n` });
   return [...texts, ...triggerTexts(there.triggers, linked)];
 }
