@@ -43,6 +43,15 @@ for (const [name, openGroups] of mechanisms) {
       }));
     });
 
+    test('sleeping is passed over where that is wanted', async () => {
+      const limits = { timeoutMs: 20_000 };
+      expect((await run('sleep 1000; echo over', { limits, skipsSleep: true })).end).toEqual({
+        kind: 'exited',
+        exitCode: 0,
+      });
+      expect((await run('sleep 1000', { limits: { timeoutMs: 300 } })).end.kind).toBe('timed-out');
+    });
+
     describe('limits', () => {
       test('memory: an allocation over the limit', async () => {
         const { end, peakMemoryBytes } = await run(allocate(300), {

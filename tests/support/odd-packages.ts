@@ -130,5 +130,5 @@ export const oddBinaries: readonly SmallBinary[] = [
     },
   },
   // waits, as fc-cache does, and tells how long
-  { name: 'odd-sleeper', scripts: { postinst: script('sleep 30; touch /var/lib/odd-slept') } },
+  { name: 'odd-sleeper', scripts: { postinst: script('sleep 3; touch /var/lib/odd-slept') } },
 ];
