@@ -11,7 +11,6 @@ const sets: readonly (readonly [why: string, ...packages: string[]])[] = [
   ['Qt, fonts, types of files', 'qtbase5-dev'],
   ['java, with a key store and many alternatives', 'default-jre-headless'],
   ['ruby', 'ruby-rack', 'ruby-dev'],
-  ['TeX, with its own trigger', 'texlive-latex-base'],
   ['diversions', 'molly-guard', 'safe-rm'],
   ['users, groups, keys, a database of aliases', 'postfix', 'dbus', 'openssh-server'],
   ['users made before others are unpacked', 'systemd', 'cron'],
