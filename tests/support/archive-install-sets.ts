@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DebCatalog } from '../../src/distro/deb/catalog/deb-catalog.ts';
 import { debian } from '../../src/distro/deb/debian.ts';
+import { possibleDependencies } from '../../src/distro/deb/foresee-sets.ts';
 import { readFrozenDirectory } from '../../src/distro/deb/frozen-directory.ts';
 import { parseInstalledBase } from '../../src/distro/deb/resolve/installed-base.ts';
 import { Resolver } from '../../src/distro/deb/resolve/resolver.ts';
@@ -46,29 +47,10 @@ export function archiveInstallSets(
     return {
       installedBytes,
       costMs: packageMs + (installedBytes / (1024 * 1024)) * msPerMebibyte,
-      dependencies: dependenciesOf(universe, row, places),
+      dependencies: possibleDependencies(universe, row, places),
     };
   });
   return { packages, tasks };
-}
-
-/** Everything that could satisfy a dependency which the base does not satisfy. */
-function dependenciesOf(universe: Universe, row: number, places: ReadonlyMap<number, number>): number[] {
-  const found = new Set<number>();
-  const end = universe.conflictsStart(row);
-  let clause: number[] = [];
-  for (let index = universe.needsStart(row); index < end; index++) {
-    const item = universe.relations[index] ?? 0;
-    clause.push(...universe.targets(item >> 1));
-    if ((item & 1) === 1) continue;
-    const isInBase = clause.some((target) => universe.current[universe.nameOfRow[target] ?? 0] === target);
-    for (const target of isInBase ? [] : clause) {
-      const place = places.get(target);
-      if (place !== undefined && target !== row) found.add(place);
-    }
-    clause = [];
-  }
-  return [...found];
 }
 
 /** The dpkg status of a build base of a frozen archive, from its lists alone: no base is made. */
