@@ -7,6 +7,7 @@ import type { CampaignContext } from './campaign-context.ts';
 import { ensureLayer } from './dependency-layer.ts';
 import { type DependencyRequest, installSet } from './install-set.ts';
 import { fetchPackages } from './prepare-attempt.ts';
+import { interrupted } from './run-command.ts';
 import { type TaskRun, withTaskRoot } from './with-task-root.ts';
 
 /**
@@ -50,10 +51,5 @@ function notInstalled(end: Exclude<InstallEnd, { kind: 'installed' }>): PasekaEr
       'a package of the snapshot does not install',
     );
   }
-  const why = end.end.kind === 'not-started' ? end.end.message : end.end.kind;
-  return new PasekaError(
-    'sandbox-failed',
-    `the packages could not be installed: ${why}`,
-    'run paseka doctor',
-  );
+  return interrupted(end.end);
 }

@@ -115,7 +115,8 @@ export function unknownPackage(context: Pick<CampaignContext, 'snapshot'>, name:
   );
 }
 
-function interrupted(end: CommandEnd): PasekaError {
+/** The error for an installation that something stopped: the user, or this host. */
+export function interrupted(end: CommandEnd): PasekaError {
   if (end.kind === 'cancelled') return new PasekaError('cancelled', 'cancelled', 'start it again');
   const why = end.kind === 'not-started' ? end.message : end.kind;
   return new PasekaError(
