@@ -53,6 +53,8 @@ export function meaningOf(path: string, content: Buffer): string | undefined {
   if (path === '/var/lib/dpkg/status') return normalStatus(text());
   // paragraphs in the order in which packages were configured
   if (/^\/var\/cache\/debconf\/(templates|config)\.dat$/.test(path)) return sortedParagraphs(text());
+  // the third field is the day on which the account was made
+  if (/^\/etc\/shadow-?$/.test(path)) return text().replaceAll(/^([^:]*:[^:]*:)\d+:/gm, '$1:');
   return undefined;
 }
 

@@ -20,6 +20,8 @@ const deepest = 3000;
  * upgrade packages of the base on the way.
  */
 export class AptMarker {
+  /** Rows whose dependencies were gone through, given up or not: apt upgrades other binaries of their sources. */
+  readonly entered: number[] = [];
   readonly #marking: Marking;
   readonly #universe: Universe;
   constructor(marking: Marking) {
@@ -74,6 +76,7 @@ export class AptMarker {
     }
     if (!fromUser) this.#choose(name);
     if (!withDependencies) return !failed;
+    this.entered.push(candidate);
     if (!isProtected) marking.setProtected(name, true);
     const installed = this.#markMissing(missing, depth, isProtected, fromUser);
     if (!isProtected) marking.setProtected(name, false);

@@ -233,6 +233,32 @@ describe('the 3.0 solver', () => {
   });
 });
 
+describe('what the base has in an older version', () => {
+  const packages = `
+    Package: sibling
+    Source: s
+
+    Package: other
+
+    Package: kept
+    Source: s`;
+
+  test('is left to apt where it is of the source of a package that is taken', () => {
+    for (const apt of ['2.6.1', '3.0.3']) {
+      const { buildDep } = smallArchive(packages, ['sibling=0.5'], apt);
+      expect(buildDep('Build-Depends: kept')).toContain('undecided');
+      expect(buildDep('Build-Depends: other')).toBe('other');
+    }
+  });
+
+  test('is left to apt, too, where the base has that package already', () => {
+    for (const apt of ['2.6.1', '3.0.3']) {
+      const { buildDep } = smallArchive(packages, ['sibling=0.5', 'kept'], apt);
+      expect(buildDep('Build-Depends: kept')).toContain('undecided');
+    }
+  });
+});
+
 describe('an answer', () => {
   test('says of a version that is there, but is not what would be installed, that it is passed over', () => {
     const packages = 'Package: a\nVersion: 1\n\nPackage: a\nVersion: 2\n\nPackage: b\nDepends: a (= 1)';

@@ -39,7 +39,7 @@ export class Resolver {
   /** Names of the base that have a newer candidate, by its source and version. */
   readonly #outdated: ReadonlyMap<string, readonly number[]>;
   readonly #forPackages: Marking;
-  #forBuilds: Marking | Undecided | undefined;
+  #forBuilds: MarkedEssentials | Undecided | undefined;
   #solver: Apt3Solver | undefined;
   /** Rows that the present request names: they may be chosen whether or not they are candidates. */
   #wanted: readonly number[] = [];
@@ -94,19 +94,20 @@ export class Resolver {
       return this.#solve(this.#forPackages, []);
     }
     this.#forBuilds ??= this.#markEssentials(buildEssential);
-    const marking = this.#forBuilds;
-    if (marking instanceof Undecided) return { kind: 'undecided', reason: marking.message };
+    if (this.#forBuilds instanceof Undecided) return { kind: 'undecided', reason: this.#forBuilds.message };
+    const { marking, entered } = this.#forBuilds;
     marking.reset();
     universe.setRoot(items.dependencies, items.conflicts);
-    return this.#mark(marking, (marker) => marker.markRequested(universe.rootName));
+    return this.#mark(marking, (marker) => marker.markRequested(universe.rootName), entered);
   }
 
   /** apt marks build-essential before every source; what that changes is the same each time. */
-  #markEssentials(buildEssential: number): Marking | Undecided {
+  #markEssentials(buildEssential: number): MarkedEssentials | Undecided {
     const marking = new Marking(this.universe);
+    const marker = new AptMarker(marking);
     this.universe.setRoot([buildEssential], []);
     try {
-      if (!new AptMarker(marking).markRequested(this.universe.rootName)) {
+      if (!marker.markRequested(this.universe.rootName)) {
         return new Undecided('build-essential is not installable without a conflict');
       }
     } catch (error) {
@@ -114,13 +115,18 @@ export class Resolver {
       throw error;
     }
     marking.settle();
-    return marking;
+    return { marking, entered: marker.entered };
   }
 
-  #mark(marking: Marking, mark: (marker: AptMarker) => boolean): ResolverAnswer {
+  #mark(
+    marking: Marking,
+    mark: (marker: AptMarker) => boolean,
+    enteredBefore: readonly number[] = [],
+  ): ResolverAnswer {
+    const marker = new AptMarker(marking);
     try {
-      if (!mark(new AptMarker(marking))) return this.#unsatisfiable('not everything could be marked');
-      return this.#finish(marking);
+      if (!mark(marker)) return this.#unsatisfiable('not everything could be marked');
+      return this.#finish(marking, [...enteredBefore, ...marker.entered]);
     } catch (error) {
       if (error instanceof Undecided) return { kind: 'undecided', reason: error.message };
       throw error;
@@ -145,18 +151,18 @@ export class Resolver {
     }
     marking.setInstall(universe.rootName, universe.root);
     for (const row of end.rows) marking.setInstall(universe.nameOfRow[row] ?? 0, row);
-    return this.#finish(marking);
+    return this.#finish(marking, end.rows);
   }
 
-  /** Sweeps and verifies, whatever made the marking. */
-  #finish(marking: Marking): ResolverAnswer {
+  /** Sweeps and verifies, whatever made the marking; `entered` are the rows that it went through. */
+  #finish(marking: Marking, entered: readonly number[]): ResolverAnswer {
     const changed = marking.changedNames();
     const wrong = verifyMarking(marking, changed, this.#guards);
     if (wrong !== undefined) return this.#unsatisfiable(wrong);
     const kept = sweepUnneeded(marking, changed, this.behaviour);
     const broken = kept.length === changed.length ? undefined : verifyMarking(marking, kept, this.#guards);
     if (broken !== undefined) return { kind: 'undecided', reason: broken };
-    if (this.#outdated.size > 0 && this.#wouldUpgradeMore(marking, kept)) {
+    if (this.#outdated.size > 0 && this.#wouldUpgradeMore(marking, entered)) {
       return { kind: 'undecided', reason: "other binaries of a chosen package's source would be upgraded" };
     }
     const rows = kept.sort((a, b) => a - b).map((name) => marking.install[name] ?? -1);
@@ -164,11 +170,14 @@ export class Resolver {
     return { kind: 'resolved', rows };
   }
 
-  /** apt also upgrades installed binaries of a source that something is installed of (Upgrade-By-Source-Package). */
-  #wouldUpgradeMore(marking: Marking, changed: readonly number[]): boolean {
+  /**
+   * apt also upgrades installed binaries of a source when it goes through another of its binaries, be that installed
+   * already (Upgrade-By-Source-Package).
+   */
+  #wouldUpgradeMore(marking: Marking, entered: readonly number[]): boolean {
     const { universe } = this;
-    return changed.some((name) => {
-      const siblings = this.#outdated.get(universe.sourceText(marking.install[name] ?? -1)) ?? [];
+    return entered.some((row) => {
+      const siblings = this.#outdated.get(universe.sourceText(row)) ?? [];
       return siblings.some((sibling) => marking.install[sibling] !== universe.candidate[sibling]);
     });
   }
@@ -181,6 +190,11 @@ export class Resolver {
     if (found === undefined) return { kind: 'undecided', reason };
     return { kind: 'unsatisfiable', explanation: wanted.length === 1 ? withoutRequestLine(found) : found };
   }
+}
+
+interface MarkedEssentials {
+  readonly marking: Marking;
+  readonly entered: readonly number[];
 }
 
 function findOutdated(universe: Universe): Map<string, number[]> {

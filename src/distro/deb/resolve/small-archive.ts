@@ -15,7 +15,8 @@ export interface SmallArchive {
 
 /**
  * Makes one of `packages`: paragraphs with Package and what matters, separated by blank lines; Version 1, Architecture
- * amd64 and the fields of a file are added. `installed` names those that the base has (their newest version).
+ * amd64 and the fields of a file are added. `installed` names those that the base has, in the version that is written for
+ * them or in another (`name=version`).
  */
 export function smallArchive(
   packages: string,
@@ -27,11 +28,20 @@ export function smallArchive(
   const text = paragraphs
     .map((paragraph, index) => `${paragraph}\nFilename: ${index}.deb\nSize: 1\nSHA256: ${sha256}\n`)
     .join('\n');
-  const isInstalled = (paragraph: string): boolean =>
-    ['build-essential', ...installed].includes(/^Package: (\S+)$/m.exec(paragraph)?.[1] ?? '');
-  const status = paragraphs
-    .filter(isInstalled)
-    .map((paragraph) => `${paragraph}\nStatus: install ok installed\n`);
+  const versions = new Map(
+    ['build-essential', ...installed].map((one) => {
+      const [name = '', version] = one.split('=');
+      return [name, version] as const;
+    }),
+  );
+  const status = paragraphs.flatMap((paragraph) => {
+    const name = /^Package: (\S+)$/m.exec(paragraph)?.[1] ?? '';
+    if (!versions.has(name)) return [];
+    const version = versions.get(name);
+    const had =
+      version === undefined ? paragraph : paragraph.replace(/^Version: .*$/m, `Version: ${version}`);
+    return [`${had}\nStatus: install ok installed\n`];
+  });
   const catalog = catalogFromText([{ kind: 'packages', text }]);
   const universe = new Universe(catalog, parseInstalledBase(status.join('\n'), 'amd64'));
   const resolver = new Resolver(universe, aptVersion);
