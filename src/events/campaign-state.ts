@@ -1,5 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-import type { Artifact, AttemptUsage, TaskId } from './events.ts';
+import type {
+  Artifact,
+  AttemptUsage,
+  ChangeUnderTest,
+  PredictedUse,
+  ResourceSample,
+  TaskId,
+  Verdict,
+} from './events.ts';
 import type { DecidedBy, InstallCheckOutcome, Outcome, Phase } from './outcome.ts';
 
 /** A phase as it went; `endedAt` is absent while it lasts. Times are milliseconds since the epoch. */
@@ -23,6 +31,9 @@ export interface InstallCheckState {
 export interface AttemptState {
   readonly attempt: number;
   worker?: number;
+  parallel?: number;
+  /** Whether nothing else ran beside it. */
+  alone?: boolean;
   readonly log: string;
   readonly startedAt: number;
   endedAt?: number;
@@ -40,6 +51,9 @@ export interface TaskState {
   readonly task: TaskId;
   readonly source: string;
   readonly version: string;
+  /** In a staged rebuild: from 0. */
+  readonly level?: number;
+  readonly predicted?: PredictedUse;
   status: TaskStatus;
   readonly attempts: AttemptState[];
   readonly phases: PhaseState[];
@@ -48,6 +62,9 @@ export interface TaskState {
   /** Who decided the build dependencies of its last attempt. */
   decidedBy?: DecidedBy;
   outcome?: Outcome;
+  /** The earlier campaign whose result was taken over. */
+  reusedFrom?: string;
+  verdict?: Verdict;
 }
 
 export interface Totals {
@@ -57,6 +74,8 @@ export interface Totals {
   built: number;
   /** By outcome kind, ended tasks only. */
   readonly byOutcome: Map<Outcome['kind'], number>;
+  /** Judged tasks only. */
+  readonly byVerdict: Map<Verdict, number>;
   installChecks: number;
   installChecksPassed: number;
   /** Sets of dependencies that were decided, of builds and of install checks, and those that apt was asked for. */
@@ -75,6 +94,13 @@ export interface CampaignState {
   startedAt: number;
   endedAt?: number;
   cancelled: boolean;
+  change?: ChangeUnderTest;
+  baselineOf?: string;
+  memoryBudgetBytes?: number;
+  /** Why nothing new is begun at the moment. */
+  pausedBecause?: string;
+  /** The latest; what was before is the stream's. */
+  resources?: ResourceSample & { readonly at: number };
   /** What is being done before the first task can start. */
   preparing?: string;
   readonly notes: { readonly level: 'info' | 'warning'; readonly message: string; readonly at: number }[];

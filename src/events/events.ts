@@ -20,10 +20,28 @@ export type CampaignEvent =
       readonly suite: string;
       readonly architecture: string;
       readonly workers: number;
+      /** What is tried out; absent where the snapshot alone is rebuilt. */
+      readonly change?: ChangeUnderTest;
+      /** The campaign whose failures this one builds again without its change. */
+      readonly baselineOf?: string;
+      /** What builds may use at once; absent where it is not limited. */
+      readonly memoryBudgetBytes?: number;
     }
+  /** The program was stopped and has begun again: what was not ended is as if it had not been started. */
+  | { readonly type: 'campaign-resumed'; readonly workers: number }
   | { readonly type: 'preparing'; readonly what: string }
   | { readonly type: 'note'; readonly level: 'info' | 'warning'; readonly message: string }
-  | { readonly type: 'task-added'; readonly task: TaskId; readonly source: string; readonly version: string }
+  | {
+      readonly type: 'task-added';
+      readonly task: TaskId;
+      readonly source: string;
+      readonly version: string;
+      /** In a staged rebuild: from 0; a level begins when those before it are over. */
+      readonly level?: number;
+      readonly predicted?: PredictedUse;
+    }
+  /** Nothing that could change its result is different from a task of an earlier campaign, whose result holds. */
+  | { readonly type: 'task-reused'; readonly task: TaskId; readonly campaign: string }
   /** What it needs is now resolved and fetched, ahead of its worker. */
   | {
       readonly type: 'attempt-started';
@@ -38,7 +56,15 @@ export type CampaignEvent =
   /** What it needs is here: it waits for a worker. */
   | { readonly type: 'attempt-ready'; readonly task: TaskId }
   /** Workers count from 0. */
-  | { readonly type: 'worker-assigned'; readonly task: TaskId; readonly worker: number }
+  | {
+      readonly type: 'worker-assigned';
+      readonly task: TaskId;
+      readonly worker: number;
+      /** Processes that its build may use at once. */
+      readonly parallel?: number;
+      /** Whether nothing else runs beside it. */
+      readonly alone?: boolean;
+    }
   | { readonly type: 'phase-started'; readonly task: TaskId; readonly phase: Phase; readonly detail?: string }
   | {
       readonly type: 'install-check-ended';
@@ -61,7 +87,62 @@ export type CampaignEvent =
     }
   /** No further attempt follows; a task that was never started ends without any. */
   | { readonly type: 'task-ended'; readonly task: TaskId; readonly outcome: Outcome }
+  /** An ended task is to be done again: it was cancelled and the campaign goes on, or the user asked for it. */
+  | { readonly type: 'task-reopened'; readonly task: TaskId }
+  /** How it compares with the campaign without the change. */
+  | { readonly type: 'task-judged'; readonly task: TaskId; readonly verdict: Verdict }
+  /** Nothing new is begun for now, although there are workers for it. */
+  | { readonly type: 'admission-paused'; readonly because: string }
+  | { readonly type: 'admission-resumed' }
+  | ({ readonly type: 'resources-sampled' } & ResourceSample)
   | { readonly type: 'campaign-ended'; readonly cancelled: boolean };
+
+/** Packages of the user's own that lie over the snapshot. */
+export interface ChangeUnderTest {
+  /** Digest of all of them: two campaigns with the same one tried the same change. */
+  readonly overlay: string;
+  readonly packages: readonly {
+    readonly name: string;
+    readonly version: string;
+    readonly architecture: string;
+  }[];
+}
+
+/** What a task is expected to take, and what that is derived from. */
+export interface PredictedUse {
+  readonly memoryBytes: number;
+  readonly upperBytes: number;
+  readonly cpuMs: number;
+  readonly wallMs: number;
+  readonly basis: 'history' | 'similar' | 'default';
+}
+
+/**
+ * `regression`: built without the change only · `already-broken`: not built without it either · `fixed`: built with the
+ * change only · `flaky`: failed and, tried again, built · `newly-unsatisfiable`: what it needs can be had without the
+ * change only · `host-fault`: nothing can be said of it · `unchanged`: built with and without.
+ */
+export type Verdict =
+  | 'regression'
+  | 'newly-unsatisfiable'
+  | 'already-broken'
+  | 'fixed'
+  | 'flaky'
+  | 'host-fault'
+  | 'unchanged';
+
+/** What the campaign takes of the host at one moment. */
+export interface ResourceSample {
+  /** Of all builds together, uppers in tmpfs included. */
+  readonly memoryBytes: number;
+  readonly upperBytes: number;
+  /** MemAvailable of the host. */
+  readonly availableBytes: number;
+  /** Cores that are busy, of the whole host. */
+  readonly busyCores: number;
+  /** Shares of the last ten seconds in which something waited, 0 to 1; absent where the kernel doesn't tell. */
+  readonly pressure?: { readonly cpu: number; readonly memory: number; readonly io: number };
+}
 
 /** What an attempt took. */
 export interface AttemptUsage {

@@ -13,12 +13,24 @@ const outcomes: readonly Outcome[] = [
   { kind: 'timed-out', limitMs: 1 },
 ];
 
-/** The events of a task's life: some attempts, each prepared and perhaps run. */
-const taskLife = fc.array(fc.record({ runs: fc.boolean(), outcome: fc.constantFrom(...outcomes) }), {
+/** The events of a task's life: some attempts, each prepared and perhaps run; then, perhaps, all of that again. */
+const attempts = fc.array(fc.record({ runs: fc.boolean(), outcome: fc.constantFrom(...outcomes) }), {
   maxLength: 3,
 });
+const taskLife = fc.record({ first: attempts, again: fc.option(attempts, { nil: undefined }) });
+type Attempts = readonly { runs: boolean; outcome: Outcome }[];
 
-function eventsOf(task: TaskId, life: readonly { runs: boolean; outcome: Outcome }[]): CampaignEvent[] {
+function lifeOf(
+  task: TaskId,
+  { first, again }: { first: Attempts; again: Attempts | undefined },
+): CampaignEvent[] {
+  const begun = eventsOf(task, first);
+  if (again === undefined) return begun;
+  const judged = { type: 'task-judged', task, verdict: 'flaky' } as const;
+  return [...begun, judged, { type: 'task-reopened', task }, ...eventsOf(task, again).slice(1), judged];
+}
+
+function eventsOf(task: TaskId, life: Attempts): CampaignEvent[] {
   const events: CampaignEvent[] = [{ type: 'task-added', task, source: `s${task}`, version: '1' }];
   for (const [index, { runs, outcome }] of life.entries()) {
     events.push({ type: 'attempt-started', task, attempt: index + 1, log: 'log' });
@@ -36,10 +48,13 @@ function eventsOf(task: TaskId, life: readonly { runs: boolean; outcome: Outcome
 const record = (events: readonly CampaignEvent[]): RecordedEvent[] =>
   events.map((event, index) => ({ ...event, seq: index + 1, at: 1000 + index }));
 
+const sum = (counts: ReadonlyMap<unknown, number>): number =>
+  [...counts.values()].reduce((total, count) => total + count, 0);
+
 test('totals agree with the tasks after every event, and every phase ends', () => {
   fc.assert(
     fc.property(fc.array(taskLife, { maxLength: 6 }), (lives) => {
-      const events = record(lives.flatMap((life, index) => eventsOf(index as TaskId, life)));
+      const events = record(lives.flatMap((life, index) => lifeOf(index as TaskId, life)));
       const state = emptyCampaign();
       for (const event of events) {
         applyEvent(state, event);
@@ -47,8 +62,10 @@ test('totals agree with the tasks after every event, and every phase ends', () =
         expect(state.totals.tasks).toBe(tasks.length);
         expect(state.totals.ended).toBe(tasks.filter((task) => task.status === 'ended').length);
         expect(state.totals.running).toBe(tasks.filter((task) => task.status === 'running').length);
+        expect(sum(state.totals.byOutcome)).toBe(state.totals.ended);
+        expect(sum(state.totals.byVerdict)).toBe(tasks.filter((task) => task.verdict !== undefined).length);
       }
-      expect([...state.totals.byOutcome.values()].reduce((sum, count) => sum + count, 0)).toBe(lives.length);
+      expect(state.totals.ended).toBe(lives.length);
       for (const task of state.tasks.values()) {
         expect(task.phases.every((phase) => phase.endedAt !== undefined)).toBe(true);
       }
@@ -83,4 +100,21 @@ test('counts what was resolved and what apt was asked for, builds and install ch
   for (const event of record(events)) applyEvent(state, event);
   expect(state.tasks.get(task)).toMatchObject({ decidedBy: 'apt' });
   expect(state.totals).toMatchObject({ resolved: 2, decidedByApt: 1 });
+});
+
+test('after a resumption what was under way is as if it had not been started', () => {
+  const [ended, under] = [0 as TaskId, 1 as TaskId];
+  const before = record([
+    ...eventsOf(ended, [{ runs: true, outcome: { kind: 'built' } }]),
+    { type: 'task-added', task: under, source: 's1', version: '1' },
+    { type: 'attempt-started', task: under, attempt: 1, log: 'log' },
+    { type: 'worker-assigned', task: under, worker: 0 },
+    { type: 'phase-started', task: under, phase: 'build' },
+    { type: 'campaign-resumed', workers: 2 },
+  ]);
+  const state = emptyCampaign();
+  for (const event of before) applyEvent(state, event);
+  expect(state).toMatchObject({ workers: 2, totals: { running: 0, ended: 1 } });
+  expect(state.tasks.get(ended)).toMatchObject({ status: 'ended', attempts: [{ attempt: 1 }] });
+  expect(state.tasks.get(under)).toMatchObject({ status: 'waiting', attempts: [], phases: [] });
 });

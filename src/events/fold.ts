@@ -2,7 +2,7 @@
 import { invariant, unreachable } from '../base/invariant.ts';
 import type { CampaignState, TaskState } from './campaign-state.ts';
 import type { RecordedEvent, TaskId } from './events.ts';
-import { type DecidedBy, isPassed } from './outcome.ts';
+import { type DecidedBy, isPassed, type Outcome } from './outcome.ts';
 
 /** A campaign of which nothing has been told yet. */
 export function emptyCampaign(): CampaignState {
@@ -23,6 +23,7 @@ export function emptyCampaign(): CampaignState {
       running: 0,
       built: 0,
       byOutcome: new Map(),
+      byVerdict: new Map(),
       installChecks: 0,
       installChecksPassed: 0,
       resolved: 0,
@@ -48,6 +49,12 @@ export function applyEvent(state: CampaignState, event: RecordedEvent): void {
       state.architecture = event.architecture;
       state.workers = event.workers;
       state.startedAt = event.at;
+      if (event.change !== undefined) state.change = event.change;
+      if (event.baselineOf !== undefined) state.baselineOf = event.baselineOf;
+      if (event.memoryBudgetBytes !== undefined) state.memoryBudgetBytes = event.memoryBudgetBytes;
+      return;
+    case 'campaign-resumed':
+      resume(state, event.workers);
       return;
     case 'preparing':
       state.preparing = event.what;
@@ -60,6 +67,8 @@ export function applyEvent(state: CampaignState, event: RecordedEvent): void {
         task: event.task,
         source: event.source,
         version: event.version,
+        ...(event.level === undefined ? {} : { level: event.level }),
+        ...(event.predicted === undefined ? {} : { predicted: event.predicted }),
         status: 'waiting',
         attempts: [],
         phases: [],
@@ -91,6 +100,8 @@ export function applyEvent(state: CampaignState, event: RecordedEvent): void {
       const attempt = task.attempts.at(-1);
       invariant(attempt !== undefined, 'a worker is assigned to an attempt that did not start');
       attempt.worker = event.worker;
+      if (event.parallel !== undefined) attempt.parallel = event.parallel;
+      if (event.alone !== undefined) attempt.alone = event.alone;
       task.status = 'running';
       state.totals.running++;
       return;
@@ -134,14 +145,32 @@ export function applyEvent(state: CampaignState, event: RecordedEvent): void {
       endPhase(task, event.at);
       task.status = 'ended';
       task.outcome = event.outcome;
-      const { totals } = state;
-      totals.ended++;
-      totals.byOutcome.set(event.outcome.kind, (totals.byOutcome.get(event.outcome.kind) ?? 0) + 1);
-      if (isPassed(event.outcome)) totals.built++;
-      totals.installChecks += task.installChecks.length;
-      totals.installChecksPassed += task.installChecks.filter(
-        (check) => check.outcome.kind === 'passed',
-      ).length;
+      countEnded(state, task, event.outcome, 1);
+      return;
+    }
+    case 'task-reopened':
+      reopen(state, taskOf(state, event.task));
+      return;
+    case 'task-reused':
+      taskOf(state, event.task).reusedFrom = event.campaign;
+      return;
+    case 'task-judged': {
+      const task = taskOf(state, event.task);
+      const { byVerdict } = state.totals;
+      if (task.verdict !== undefined) count(byVerdict, task.verdict, -1);
+      task.verdict = event.verdict;
+      count(byVerdict, event.verdict, 1);
+      return;
+    }
+    case 'admission-paused':
+      state.pausedBecause = event.because;
+      return;
+    case 'admission-resumed':
+      delete state.pausedBecause;
+      return;
+    case 'resources-sampled': {
+      const { type: _type, seq: _seq, ...sample } = event;
+      state.resources = sample;
       return;
     }
     case 'campaign-ended':
@@ -151,6 +180,52 @@ export function applyEvent(state: CampaignState, event: RecordedEvent): void {
     default:
       unreachable(event);
   }
+}
+
+/** What had not ended waits again; an attempt that was under way is as if it had never been. */
+function resume(state: CampaignState, workers: number): void {
+  state.workers = workers;
+  state.totals.running = 0;
+  state.cancelled = false;
+  delete state.endedAt;
+  delete state.pausedBecause;
+  for (const task of state.tasks.values()) {
+    if (task.status === 'ended') continue;
+    task.status = 'waiting';
+    const last = task.attempts.at(-1);
+    if (last === undefined || last.endedAt !== undefined) continue;
+    task.attempts.pop();
+    const before = task.phases.findIndex((phase) => phase.startedAt >= last.startedAt);
+    if (before >= 0) task.phases.length = before;
+    task.installChecks.length = 0;
+  }
+}
+
+function reopen(state: CampaignState, task: TaskState): void {
+  const { outcome, verdict } = task;
+  invariant(task.status === 'ended' && outcome !== undefined, 'a task is reopened that has not ended');
+  countEnded(state, task, outcome, -1);
+  if (verdict !== undefined) count(state.totals.byVerdict, verdict, -1);
+  task.status = 'waiting';
+  delete task.outcome;
+  delete task.verdict;
+  delete task.reusedFrom;
+}
+
+/** @param by 1 where it ends, -1 where that is taken back. */
+function countEnded({ totals }: CampaignState, task: TaskState, outcome: Outcome, by: 1 | -1): void {
+  totals.ended += by;
+  count(totals.byOutcome, outcome.kind, by);
+  if (isPassed(outcome)) totals.built += by;
+  const passed = task.installChecks.filter((check) => check.outcome.kind === 'passed');
+  totals.installChecks += by * task.installChecks.length;
+  totals.installChecksPassed += by * passed.length;
+}
+
+function count<Key>(counts: Map<Key, number>, key: Key, by: 1 | -1): void {
+  const sum = (counts.get(key) ?? 0) + by;
+  if (sum === 0) counts.delete(key);
+  else counts.set(key, sum);
 }
 
 function countResolved({ totals }: CampaignState, decidedBy: DecidedBy): void {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import type { ErrorCode } from '../base/paseka-error.ts';
+import type { Failure } from './failure.ts';
 
 /** Who decided what has to be installed: this program in process, or the packaging system's own tool that it asked. */
 export type DecidedBy = 'paseka' | 'apt';
@@ -22,7 +23,13 @@ export type Phase =
  */
 export type Outcome =
   | { readonly kind: 'built' }
-  | { readonly kind: 'failed'; readonly stage: Phase; readonly reason: string }
+  | {
+      readonly kind: 'failed';
+      readonly stage: Phase;
+      readonly reason: string;
+      /** What its log says of it; absent where nobody has read that. */
+      readonly failure?: Failure;
+    }
   | { readonly kind: 'dependencies-unsatisfiable'; readonly explanation: string }
   | { readonly kind: 'timed-out'; readonly limitMs: number }
   | { readonly kind: 'idle-timed-out'; readonly limitMs: number }
