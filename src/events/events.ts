@@ -99,13 +99,22 @@ export type CampaignEvent =
 
 /** Packages of the user's own that lie over the snapshot. */
 export interface ChangeUnderTest {
-  /** Digest of all of them: two campaigns with the same one tried the same change. */
+  /**
+   * Digest of all of them, and of the sources that are built first: two campaigns with the same one tried the same
+   * change.
+   */
   readonly overlay: string;
+  /** All that was given, kept by content: the campaign can go on and be compared when the user's files are gone. */
   readonly packages: readonly {
     readonly name: string;
     readonly version: string;
     readonly architecture: string;
+    readonly fileName: string;
+    readonly bytes: number;
+    readonly sha256: string;
   }[];
+  /** Changed sources, tasks of this campaign: what they give joins the packages before the others begin. */
+  readonly sources?: readonly { readonly name: string; readonly version: string }[];
 }
 
 /** What a task is expected to take, and what that is derived from. */
