@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { expect, test } from 'vitest';
+import type { CandidateRequest } from '../distro/distribution.ts';
 import { choosePackages } from './choose-packages.ts';
 
 test('names stay names, and paths are opened as the user’s own', async () => {
   const opened: (readonly string[])[] = [];
-  const openCandidates = (paths: readonly string[], architecture: string): Promise<never[]> => {
+  const openCandidates = ({ words: paths, architecture }: CandidateRequest): Promise<never[]> => {
     opened.push([architecture, ...paths]);
     return Promise.resolve([]);
   };

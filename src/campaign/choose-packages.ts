@@ -13,7 +13,10 @@ export async function choosePackages(
   distribution: Pick<Distribution, 'openCandidates'>,
 ): Promise<Pick<WantedPackages, 'names' | 'local'>> {
   const paths = words.filter(isPath).map((word) => resolve(word));
-  const local: readonly LocalPackage[] = await distribution.openCandidates(paths, architecture);
+  const local: readonly LocalPackage[] = await distribution.openCandidates({
+    words: paths,
+    architecture,
+  });
   return { names: words.filter((word) => !isPath(word)), local };
 }
 

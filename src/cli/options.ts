@@ -69,7 +69,7 @@ export function addLimitOptions(command: Command): Command {
 
 /** What `--with` does, for the verbs that take it. */
 export const withDescription =
-  "packages of yours, preferred to the repository's: a .deb, .changes or directory; may be repeated";
+  "packages of yours, preferred to the repository's: a .deb, .changes, directory, or a repository (.sources or .list file, flat directory); may be repeated";
 
 /** `4h`, `90`, `1h30m` as milliseconds. */
 export function durationOption(text: string): number {

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { Command } from 'commander';
 import { PasekaError } from '../base/paseka-error.ts';
 import { campaignDirectory, makeCampaignId } from '../campaign/campaign-directory.ts';
 import { chooseSources, parseSourceList } from '../campaign/choose-sources.ts';
 import { EventRecorder } from '../campaign/event-recorder.ts';
+import { changeOf, noteOverlay, openOverlay } from '../campaign/overlay.ts';
 import { publishResults } from '../campaign/publish-results.ts';
 import { rebuild } from '../campaign/rebuild.ts';
 import { AppendFile } from '../host/append-file.ts';
@@ -53,7 +54,7 @@ export function rebuildCommand(): Command {
     .option('-j, --jobs <N>', 'builds at once (default: by cores and memory)', countOption)
     .option('--parallel <N>', 'processes that one build may run at once (default: cores ÷ jobs)', countOption)
     .option('-P, --profile <NAME>', 'a build profile; may be repeated', listOption)
-    .option('--with <DEB|DIR>', withDescription, listOption)
+    .option('--with <WHAT>', withDescription, listOption)
     .option('--no-install-check', 'do not check that what was built installs')
     .option('-o, --out <DIR>', 'put packages and logs there too')
     .option('--retries <N>', 'further attempts after a failure', numberOption, 0)
@@ -74,10 +75,11 @@ export async function runRebuild(words: readonly string[], options: Options): Pr
   const now = (): number => Date.now();
   const context = await workspace.openContext(options, signals.drain);
   const sources = await chooseSources(wanted, context.snapshot.catalog, context.distribution);
-  const candidates = await context.distribution.openCandidates(
-    (options.with ?? []).map((path) => resolve(path)),
-    context.snapshot.architecture,
-  );
+  const overlay = await openOverlay(context, options.with ?? [], {
+    onProgress: output.progress,
+    signal: signals.drain,
+  });
+  const change = changeOf(overlay);
   const settings = openTaskSettings(options, workspace, sources.length);
   for (const warning of settings.warnings) output.warning(warning);
 
@@ -98,13 +100,11 @@ export async function runRebuild(words: readonly string[], options: Options): Pr
     suite: snapshot.suite,
     architecture: snapshot.architecture,
     workers: settings.workers,
+    ...(change === undefined ? {} : { change }),
   });
   {
     using _display = showCampaign(recorder, output, now);
-    if (candidates.length > 0) {
-      const names = candidates.map(({ name, version }) => `${name} ${version}`).join(', ');
-      recorder.emit({ type: 'note', level: 'info', message: `preferred to the repository's: ${names}` });
-    }
+    await noteOverlay(context, overlay, recorder);
     await rebuild(context, {
       id,
       sources,
@@ -114,7 +114,7 @@ export async function runRebuild(words: readonly string[], options: Options): Pr
         workers: settings.workers,
         parallel: options.parallel ?? settings.parallel,
         profiles: options.profile ?? [],
-        candidates,
+        candidates: overlay.packages,
         installChecks: options.installCheck,
         upper: settings.upper,
         limits: settings.limits,

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { PasekaError } from '../base/paseka-error.ts';
 import { choosePackages } from '../campaign/choose-packages.ts';
 import { chooseSources } from '../campaign/choose-sources.ts';
+import { openOverlay } from '../campaign/overlay.ts';
 import { type ResolvedSet, resolvePackageSet, resolveSourceSet } from '../campaign/resolve-set.ts';
 import { renderTable } from '../report/table.ts';
 import { exitStatus } from './exit-status.ts';
@@ -41,7 +41,7 @@ export function resolveCommand(): Command {
       listOption,
     )
     .option('-P, --profile <NAME>', 'a build profile; may be repeated', listOption)
-    .option('--with <DEB|DIR>', withDescription, listOption)
+    .option('--with <WHAT>', withDescription, listOption)
     .option('--why', 'say of each package what asked for it', false);
   return addRepositoryOptions(addCommonOptions(command));
 }
@@ -57,10 +57,13 @@ export async function runResolve(word: string | undefined, options: Options): Pr
   const context = await workspace.openContext(options, signals.stop);
   await using run = await openTaskRun({ upper: 'auto' }, workspace, signals.stop, options.verbose);
   const { distribution, snapshot } = context;
-  const paths = (options.with ?? []).map((path) => resolve(path));
+  const overlay = await openOverlay(context, options.with ?? [], {
+    onProgress: output.progress,
+    signal: signals.stop,
+  });
   const settings = {
     profiles: options.profile ?? [],
-    candidates: await distribution.openCandidates(paths, snapshot.architecture),
+    candidates: overlay.packages,
     wantsReasons: options.why,
   };
   const [source] = word === undefined ? [] : await chooseSources([word], snapshot.catalog, distribution);

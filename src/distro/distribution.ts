@@ -110,11 +110,14 @@ export interface Distribution {
 
   /**
    * Opens packages of the user's that are to be preferred to the repository's: files as {@link openLocalPackages} takes
-   * them, and directories with all packages of `architecture` below them. One of each name: the newest. Throws
-   * PasekaError bad-binary-package (also for a directory without any and a file of another architecture),
-   * bad-changes-file.
+   * them, directories with all packages of the architecture below them, and further repositories. One of each name:
+   * the newest. Throws PasekaError bad-binary-package (also for a directory without any and a file of another
+   * architecture), bad-changes-file, and for a repository what {@link freeze} throws.
    */
-  openCandidates(paths: readonly string[], architecture: string): Promise<readonly LocalPackage[]>;
+  openCandidates(request: CandidateRequest): Promise<readonly LocalPackage[]>;
+
+  /** Which candidates can't be installed over a catalog, the others preferred to its packages; needs no base. */
+  findUninstallable(request: CandidateCheckRequest): Promise<readonly UninstallableCandidate[]>;
 
   /** Whether a built package is install-checked: automatic debug packages are not. */
   isInstallChecked(file: LocalPackage): boolean;
@@ -247,6 +250,37 @@ export interface LocalPackage {
   readonly path: string;
   readonly sha256: Sha256;
   readonly bytes: number;
+}
+
+export interface CandidateRequest {
+  /** The user's: paths, or what the packaging system takes for a repository. */
+  readonly words: readonly string[];
+  readonly architecture: string;
+  /** Absent where a repository is not wanted: a word is then a file or a directory of package files. */
+  readonly further?: FurtherRepositories;
+}
+
+/** What freezing a repository beside the snapshot takes. */
+export interface FurtherRepositories {
+  /** Existing; nothing is left in it. */
+  readonly scratchDirectory: string;
+  /** Brings package files to this machine; their paths, in the same order. */
+  readonly fetch: (files: readonly PackageFile[]) => Promise<readonly string[]>;
+  readonly onProgress?: (line: string) => void;
+  readonly signal?: AbortSignal;
+}
+
+export interface CandidateCheckRequest {
+  readonly catalog: Catalog;
+  readonly architecture: string;
+  readonly candidates: readonly LocalPackage[];
+}
+
+export interface UninstallableCandidate {
+  readonly name: string;
+  readonly version: string;
+  /** A line per fact, as in {@link ArchiveCheck}. */
+  readonly why: string;
 }
 
 /** What holds for every question to a resolver. */

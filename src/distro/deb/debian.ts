@@ -4,6 +4,7 @@ import { meaningOf, whyIgnored } from './allowed-differences.ts';
 import { readAptDownloadSettings } from './apt-download-settings.ts';
 import { listBasePackages } from './base-packages.ts';
 import { buildSource } from './build-source.ts';
+import { findUninstallable } from './check-candidates.ts';
 import { checkCatalog } from './check-catalog.ts';
 import { checkInstall } from './check-install.ts';
 import { foreseeInstallSets } from './foresee-sets.ts';
@@ -14,8 +15,9 @@ import { findRepositories } from './host-repositories.ts';
 import { installByApt } from './install-by-apt.ts';
 import { stageByLinking } from './install-by-linking.ts';
 import { unpackPackage } from './link/unpack-package.ts';
-import { openCandidates, openLocalPackages } from './local-packages.ts';
+import { openLocalPackages } from './local-packages.ts';
 import { makeBase } from './make-base.ts';
+import { openCandidates } from './open-candidates.ts';
 import { openFrozenCatalog } from './open-frozen-catalog.ts';
 import { prepareResolver } from './prepare-resolver.ts';
 import { resolveBuildDependencies, resolvePackages } from './resolve-dependencies.ts';
@@ -44,6 +46,7 @@ export const debian: Distribution = {
   openLocalSource,
   openLocalPackages,
   openCandidates,
+  findUninstallable,
   isInstallChecked: (file) => !file.name.endsWith('-dbgsym'),
   buildSource,
   checkInstall,
