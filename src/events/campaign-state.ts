@@ -58,6 +58,9 @@ export interface TaskState {
   readonly attempts: AttemptState[];
   readonly phases: PhaseState[];
   readonly installChecks: InstallCheckState[];
+  /** So many install checks of its last attempt are over, and so many of them passed. */
+  checked: number;
+  checkedPassed: number;
   artifacts: readonly Artifact[];
   /** Who decided the build dependencies of its last attempt. */
   decidedBy?: DecidedBy;

@@ -73,6 +73,8 @@ export function applyEvent(state: CampaignState, event: RecordedEvent): void {
         attempts: [],
         phases: [],
         installChecks: [],
+        checked: 0,
+        checkedPassed: 0,
         artifacts: [],
       });
       state.totals.tasks++;
@@ -81,7 +83,7 @@ export function applyEvent(state: CampaignState, event: RecordedEvent): void {
       const task = taskOf(state, event.task);
       delete state.preparing;
       task.status = 'preparing';
-      task.installChecks.length = 0;
+      forgetChecks(task);
       task.attempts.push({ attempt: event.attempt, log: event.log, startedAt: event.at });
       return;
     }
@@ -116,8 +118,11 @@ export function applyEvent(state: CampaignState, event: RecordedEvent): void {
       });
       return;
     }
-    case 'install-check-ended':
-      taskOf(state, event.task).installChecks.push({
+    case 'install-check-ended': {
+      const task = taskOf(state, event.task);
+      task.checked++;
+      if (event.outcome.kind === 'passed') task.checkedPassed++;
+      task.installChecks.push({
         package: event.package,
         version: event.version,
         outcome: event.outcome,
@@ -127,6 +132,7 @@ export function applyEvent(state: CampaignState, event: RecordedEvent): void {
       });
       if (event.decidedBy !== undefined) countResolved(state, event.decidedBy);
       return;
+    }
     case 'attempt-ended': {
       const task = taskOf(state, event.task);
       endPhase(task, event.at);
@@ -197,7 +203,7 @@ function resume(state: CampaignState, workers: number): void {
     task.attempts.pop();
     const before = task.phases.findIndex((phase) => phase.startedAt >= last.startedAt);
     if (before >= 0) task.phases.length = before;
-    task.installChecks.length = 0;
+    forgetChecks(task);
   }
 }
 
@@ -217,9 +223,14 @@ function countEnded({ totals }: CampaignState, task: TaskState, outcome: Outcome
   totals.ended += by;
   count(totals.byOutcome, outcome.kind, by);
   if (isPassed(outcome)) totals.built += by;
-  const passed = task.installChecks.filter((check) => check.outcome.kind === 'passed');
-  totals.installChecks += by * task.installChecks.length;
-  totals.installChecksPassed += by * passed.length;
+  totals.installChecks += by * task.checked;
+  totals.installChecksPassed += by * task.checkedPassed;
+}
+
+function forgetChecks(task: TaskState): void {
+  task.installChecks.length = 0;
+  task.checked = 0;
+  task.checkedPassed = 0;
 }
 
 function count<Key>(counts: Map<Key, number>, key: Key, by: 1 | -1): void {

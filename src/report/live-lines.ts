@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { formatDuration } from '../base/duration.ts';
+import { estimateRestMs } from '../events/campaign-figures.ts';
 import type { CampaignState, TaskState } from '../events/campaign-state.ts';
 import type { Style } from './style.ts';
 import { visibleWidth } from './table.ts';
@@ -22,25 +23,6 @@ export function liveLines(state: CampaignState, now: number, width: number, styl
   for (const task of ahead.slice(0, 2)) lines.push(`${style.dim('  +')} ${workerText(task, now, style)}`);
   lines.push(progressLine(state, now, style));
   return lines.map((line) => clip(line, width));
-}
-
-/**
- * Milliseconds until the end, from the mean time of ended tasks and the number of workers; undefined before the
- * first task has ended.
- */
-export function estimateRestMs(state: CampaignState, now: number): number | undefined {
-  const { ended, tasks } = state.totals;
-  if (ended === 0) return undefined;
-  let sumMs = 0;
-  let startedMs = 0;
-  for (const task of state.tasks.values()) {
-    const attempt = task.attempts.at(-1);
-    if (task.status === 'ended') sumMs += attempt?.usage?.wallMs ?? 0;
-    else if (task.status === 'running' && attempt !== undefined) startedMs += now - attempt.startedAt;
-  }
-  const meanMs = sumMs / ended;
-  const left = Math.max(0, (tasks - ended) * meanMs - startedMs);
-  return left / Math.max(1, Math.min(state.workers, tasks - ended));
 }
 
 function workerText(task: TaskState, now: number, style: Style): string {

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import { unreachable } from '../base/invariant.ts';
+import type { CampaignState } from './campaign-state.ts';
+import type { Outcome } from './outcome.ts';
+
+/** A piece of the bar that shows how a campaign stands. */
+export type OutcomeShare =
+  | 'built'
+  | 'failed'
+  | 'unsatisfiable'
+  | 'limit'
+  | 'host'
+  | 'cancelled'
+  | 'running'
+  | 'open';
+
+/** Into which piece of the bar an outcome goes: whose hands the cure is in. */
+export function shareOf(kind: Outcome['kind']): OutcomeShare {
+  switch (kind) {
+    case 'built':
+      return 'built';
+    case 'failed':
+      return 'failed';
+    case 'dependencies-unsatisfiable':
+      return 'unsatisfiable';
+    case 'timed-out':
+    case 'idle-timed-out':
+    case 'out-of-memory':
+    case 'output-limit':
+    case 'process-limit':
+    case 'disk-full':
+      return 'limit';
+    case 'file-missing':
+    case 'host-fault':
+      return 'host';
+    case 'cancelled':
+      return 'cancelled';
+    default:
+      return unreachable(kind);
+  }
+}
+
+/** How many tasks each piece of the bar stands for; all together are the campaign's tasks. */
+export function outcomeShares(totals: {
+  readonly tasks: number;
+  readonly ended: number;
+  readonly running: number;
+  readonly byOutcome: Iterable<readonly [Outcome['kind'], number]>;
+}): Record<OutcomeShare, number> {
+  const shares = {
+    built: 0,
+    failed: 0,
+    unsatisfiable: 0,
+    limit: 0,
+    host: 0,
+    cancelled: 0,
+    running: totals.running,
+    open: totals.tasks - totals.ended - totals.running,
+  };
+  for (const [kind, count] of totals.byOutcome) shares[shareOf(kind)] += count;
+  return shares;
+}
+
+/**
+ * Milliseconds until the end, from the mean time of ended tasks and the number of workers; undefined before the
+ * first task has ended, and after the end.
+ */
+export function estimateRestMs(state: CampaignState, now: number): number | undefined {
+  const { ended, tasks } = state.totals;
+  if (ended === 0 || state.endedAt !== undefined) return undefined;
+  let sumMs = 0;
+  let startedMs = 0;
+  for (const task of state.tasks.values()) {
+    const attempt = task.attempts.at(-1);
+    if (task.status === 'ended') sumMs += attempt?.usage?.wallMs ?? 0;
+    else if (task.status === 'running' && attempt !== undefined) startedMs += now - attempt.startedAt;
+  }
+  const meanMs = sumMs / ended;
+  const left = Math.max(0, (tasks - ended) * meanMs - startedMs);
+  return left / Math.max(1, Math.min(state.workers, tasks - ended));
+}
+
+const rateWindowMs = 10 * 60_000;
+
+/** Tasks that ended in the last ten minutes (from the start or to the end, where that is nearer), for an hour. */
+export function tasksPerHour(state: CampaignState, now: number): number | undefined {
+  const until = state.endedAt ?? now;
+  const from = Math.max(state.startedAt, state.endedAt === undefined ? now - rateWindowMs : 0);
+  if (until <= from) return undefined;
+  let count = 0;
+  for (const task of state.tasks.values()) {
+    if (task.status === 'ended' && (task.attempts.at(-1)?.endedAt ?? 0) >= from) count++;
+  }
+  return (count * 3_600_000) / (until - from);
+}
