@@ -20,6 +20,7 @@ export const errorCodes = {
   'unknown-suite': 'usage',
   'unknown-snapshot': 'usage',
   'unknown-campaign': 'usage',
+  'empty-selection': 'usage',
   'snapshot-in-use': 'usage',
   'unsatisfiable-packages': 'usage',
   'no-repositories': 'usage',

@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { PasekaError } from '../base/paseka-error.ts';
 import { campaignDirectory, makeCampaignId } from '../campaign/campaign-directory.ts';
-import { chooseSources, parseSourceList } from '../campaign/choose-sources.ts';
+import { choose, firstNames } from '../campaign/choose/choose.ts';
 import { EventRecorder } from '../campaign/event-recorder.ts';
 import { changeOf, noteOverlay, openOverlay } from '../campaign/overlay.ts';
 import { publishResults } from '../campaign/publish-results.ts';
 import { rebuild } from '../campaign/rebuild.ts';
 import { AppendFile } from '../host/append-file.ts';
-import { readTextIfExists } from '../host/files.ts';
-import { readStandardInput } from '../host/standard-input.ts';
 import { rebuildDocument } from '../report/rebuild-json.ts';
 import { summaryTable } from '../report/summary-table.ts';
+import { addChoiceOptions, type ChoiceOptions, checkChoice, readSelection } from './choice-options.ts';
 import { exitStatus } from './exit-status.ts';
 import { showCampaign } from './live-display.ts';
 import {
@@ -33,8 +31,7 @@ import { catchStopSignals } from './stop-signals.ts';
 import { openTaskSettings } from './task-settings.ts';
 import { openWorkspace } from './workspace.ts';
 
-interface Options extends CommonOptions, RepositoryOptions, LimitOptions {
-  readonly from?: string;
+interface Options extends CommonOptions, RepositoryOptions, LimitOptions, ChoiceOptions {
   readonly jobs?: number;
   readonly parallel?: number;
   readonly profile?: readonly string[];
@@ -50,7 +47,6 @@ export function rebuildCommand(): Command {
   const command = new Command('rebuild')
     .description('rebuild source packages in parallel and install-check what they give')
     .argument('[SOURCE...]', 'NAME, NAME=VERSION, FILE.dsc, or the directory of an unpacked source')
-    .option('--from <FILE>', 'read sources from a file, one on each line (- for standard input)')
     .option('-j, --jobs <N>', 'builds at once (default: by cores and memory)', countOption)
     .option('--parallel <N>', 'processes that one build may run at once (default: cores ÷ jobs)', countOption)
     .option('-P, --profile <NAME>', 'a build profile; may be repeated', listOption)
@@ -59,22 +55,24 @@ export function rebuildCommand(): Command {
     .option('-o, --out <DIR>', 'put packages and logs there too')
     .option('--retries <N>', 'further attempts after a failure', numberOption, 0)
     .option('--grace <TIME>', 'how long running builds may go on after Ctrl-C', durationOption, 60_000);
-  addLimitOptions(addRepositoryOptions(addCommonOptions(command)));
-  return command;
+  return addLimitOptions(addRepositoryOptions(addCommonOptions(addChoiceOptions(command))));
 }
 
 /** Runs it; the exit status. */
 export async function runRebuild(words: readonly string[], options: Options): Promise<number> {
   const output = makeOutput(options);
-  if (words.length === 0 && options.from === undefined) throw nothingToRebuild();
+  checkChoice(words, options);
   using signals = catchStopSignals({ graceMs: options.grace, say: output.progress });
   await using workspace = await openWorkspace(options, output, 'campaign');
   // Not before, as opening the workspace replaces this process, and standard input can be read but once.
-  const wanted = [...words, ...(await readList(options.from))];
-  if (wanted.length === 0) throw nothingToRebuild();
+  const selection = await readSelection(words, options);
   const now = (): number => Date.now();
   const context = await workspace.openContext(options, signals.drain);
-  const sources = await chooseSources(wanted, context.snapshot.catalog, context.distribution);
+  const { catalog, architecture } = context.snapshot;
+  const profiles = options.profile ?? [];
+  const scope = { architecture, profiles };
+  const { sources, ...choice } = await choose(selection, catalog, context.distribution, scope);
+  for (const warning of choice.warnings) output.warning(warning);
   const overlay = await openOverlay(context, options.with ?? [], {
     onProgress: output.progress,
     signal: signals.drain,
@@ -105,6 +103,10 @@ export async function runRebuild(words: readonly string[], options: Options): Pr
   {
     using _display = showCampaign(recorder, output, now);
     await noteOverlay(context, overlay, recorder);
+    if (choice.notForArchitecture.length > 0) {
+      const message = `left out, as nothing is built for ${architecture}: ${firstNames(choice.notForArchitecture)}`;
+      recorder.emit({ type: 'note', level: 'info', message });
+    }
     await rebuild(context, {
       id,
       sources,
@@ -113,7 +115,7 @@ export async function runRebuild(words: readonly string[], options: Options): Pr
       options: {
         workers: settings.workers,
         parallel: options.parallel ?? settings.parallel,
-        profiles: options.profile ?? [],
+        profiles,
         candidates: overlay.packages,
         installChecks: options.installCheck,
         upper: settings.upper,
@@ -132,10 +134,6 @@ export async function runRebuild(words: readonly string[], options: Options): Pr
   return totals.built === totals.tasks ? exitStatus.passed : exitStatus.notPassed;
 }
 
-function nothingToRebuild(): PasekaError {
-  return new PasekaError('bad-option', 'nothing to rebuild', 'name at least one source, or give --from FILE');
-}
-
 function showResult(recorder: EventRecorder, directory: string, output: Output): void {
   output.result(rebuildDocument(recorder.state, directory), () => {
     if (output.verbosity === 'quiet') return '';
@@ -145,13 +143,4 @@ function showResult(recorder: EventRecorder, directory: string, output: Output):
 
 function echoOutput(_source: string, text: Uint8Array): void {
   process.stderr.write(text);
-}
-
-async function readList(file: string | undefined): Promise<string[]> {
-  if (file === undefined) return [];
-  const text = file === '-' ? await readStandardInput() : await readTextIfExists(file);
-  if (text === undefined) {
-    throw new PasekaError('bad-package-list', `${file}: no such file`, 'give the path of a list of sources');
-  }
-  return parseSourceList(text, file);
 }

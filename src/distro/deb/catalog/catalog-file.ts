@@ -4,7 +4,7 @@ import type { CatalogRepository } from './catalog-input.ts';
 import { type CatalogColumns, type CatalogTables, columnTypes } from './catalog-tables.ts';
 
 /** Raised with every change of the columns or of their meaning: an older file is then made anew. */
-export const catalogFormatVersion = 3;
+export const catalogFormatVersion = 4;
 
 const magic = 0x314b5350; // "PSK1"
 const fixedHeaderBytes = 16;

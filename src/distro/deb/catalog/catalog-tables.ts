@@ -57,6 +57,8 @@ export const columnTypes = {
   sourceArchitecture: 'u32',
   sourceSection: 'u32',
   sourceMaintainer: 'u32',
+  /** As the field has them, in one line. */
+  sourceUploaders: 'u32',
   sourcePackageList: 'u32',
   sourceDirectory: 'u32',
   sourceFlags: 'u8',

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import type { Sha256 } from '../../../base/digest.ts';
-import type { Catalog } from '../../catalog.ts';
+import type { Catalog, ReverseBuildDependencyRequest, SourceFacts } from '../../catalog.ts';
 import type { PackageFile, RemoteFile, SourceInput } from '../../source-input.ts';
 import type { CatalogRepository } from './catalog-input.ts';
 import { type CatalogColumns, type CatalogTables, sourceFlags } from './catalog-tables.ts';
+import { isBuiltFor } from './restrictions.ts';
+import { reverseBuildDependencies } from './reverse-build-dependencies.ts';
 import { StringTable } from './string-table.ts';
 
 /**
@@ -114,6 +116,32 @@ export class DebCatalog implements Catalog {
     yield* this.#namesWithRows(this.columns.namePackageStarts);
   }
 
+  /** Of each source name the newest row that is not {@link isExtraSourceOnly}, in the order of names. */
+  *suiteSourceRows(): Iterable<number> {
+    for (let name = 0; name < this.columns.nameString.length; name++) {
+      const row = this.sourcesOfName(name).find((one) => !this.isExtraSourceOnly(one));
+      if (row !== undefined) yield row;
+    }
+  }
+
+  *sources(architecture: string): Iterable<SourceFacts> {
+    const { columns, strings } = this;
+    for (const row of this.suiteSourceRows()) {
+      const uploaders = splitAddresses(strings.at(columns.sourceUploaders[row] ?? 0));
+      yield {
+        name: this.nameText(columns.sourceName[row] ?? 0),
+        version: strings.at(columns.sourceVersion[row] ?? 0),
+        section: strings.at(columns.sourceSection[row] ?? 0),
+        maintainers: [strings.at(columns.sourceMaintainer[row] ?? 0), ...uploaders],
+        isBuiltHere: isBuiltFor(strings.at(columns.sourceArchitecture[row] ?? 0), architecture),
+      };
+    }
+  }
+
+  sourcesThatNeed(name: string, request: ReverseBuildDependencyRequest): string[] | undefined {
+    return reverseBuildDependencies(this, name, request);
+  }
+
   *#namesWithRows(starts: Uint32Array): Iterable<string> {
     for (let name = 0; name + 1 < starts.length; name++) {
       if (starts[name] !== starts[name + 1]) yield this.nameText(name);
@@ -142,6 +170,11 @@ export class DebCatalog implements Catalog {
     }
     return files;
   }
+}
+
+/** The addresses of an Uploaders field; a comma inside of a name is quoted by nobody, so that `>` ends each. */
+function splitAddresses(field: string): string[] {
+  return field.split(/(?<=>)\s*,\s*/).filter((one) => one !== '');
 }
 
 function digestAt(column: Uint8Array, row: number): Sha256 {

@@ -29,8 +29,8 @@ const wantedOfPackages = new Set([
 ]);
 
 const wantedOfSources = new Set([
-  ...['package', 'version', 'architecture', 'section', 'maintainer', 'package-list', 'directory'],
-  ...['checksums-sha256', 'extra-source-only', ...sourceFields],
+  ...['package', 'version', 'architecture', 'section', 'maintainer', 'uploaders', 'package-list'],
+  ...['directory', 'checksums-sha256', 'extra-source-only', ...sourceFields],
 ]);
 
 /** Reads a whole list into `builder`. A paragraph that is rubbish throws PasekaError index-corrupt with file and line. */
@@ -134,6 +134,7 @@ function addSource(builder: CatalogBuilder, repository: number, fields: Fields):
   columns.sourceArchitecture.push(strings.intern(fields.get('architecture') ?? ''));
   columns.sourceSection.push(strings.intern(fields.get('section') ?? ''));
   columns.sourceMaintainer.push(strings.intern(fields.get('maintainer') ?? ''));
+  columns.sourceUploaders.push(strings.intern((fields.get('uploaders') ?? '').replace(/\s+/g, ' ').trim()));
   columns.sourcePackageList.push(strings.append((fields.get('package-list') ?? '').trim()));
   columns.sourceDirectory.push(strings.append(directory));
   columns.sourceFlags.push(fields.get('extra-source-only') === 'yes' ? sourceFlags.extraSourceOnly : 0);

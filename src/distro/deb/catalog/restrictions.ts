@@ -11,8 +11,25 @@ export function matchesArchitectures(restriction: string, architecture: string):
   return negated ? !named : named;
 }
 
+/** A restriction as the catalog keeps it, `[architectures]<profiles>...`, taken apart; each part may be empty. */
+export function splitRestriction(text: string): {
+  readonly architectures: string;
+  readonly profiles: string;
+} {
+  const bracket = text.startsWith('[') ? text.indexOf(']') : 0;
+  return {
+    architectures: bracket > 0 ? text.slice(1, bracket) : '',
+    profiles: bracket > 0 ? text.slice(bracket + 1) : text,
+  };
+}
+
+/** Whether a source with this Architecture field (`any all`, `linux-any`, `amd64 arm64`) gives packages for `architecture`. */
+export function isBuiltFor(field: string, architecture: string): boolean {
+  return field.split(/\s+/).some((word) => word === 'all' || matchesArchitecture(word, architecture));
+}
+
 /** Whether `wildcard` (`any`, `linux-any`, `any-amd64`, `amd64`) stands for `architecture` (dpkg-architecture(1)). */
-export function matchesArchitecture(wildcard: string, architecture: string): boolean {
+function matchesArchitecture(wildcard: string, architecture: string): boolean {
   if (wildcard === architecture || wildcard === 'any') return true;
   if (!wildcard.includes('any')) return false;
   const wanted = fullTuple(wildcard);

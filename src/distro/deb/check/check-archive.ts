@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import type { ArchiveCheck } from '../../archive-check.ts';
 import type { DebCatalog } from '../catalog/deb-catalog.ts';
-import { matchesArchitecture } from '../catalog/restrictions.ts';
+import { isBuiltFor } from '../catalog/restrictions.ts';
 import { type BuildScope, buildRequestOfRow } from '../resolve/build-request.ts';
 import { explainMissing, withoutRequestLine } from '../resolve/explain-missing.ts';
 import { Universe } from '../resolve/universe.ts';
@@ -84,8 +84,8 @@ class ArchiveChecker {
 
   #isBuiltHere(source: number): boolean {
     const { catalog, architecture } = this.#universe;
-    const words = catalog.strings.at(catalog.columns.sourceArchitecture[source] ?? 0).split(/\s+/);
-    return words.some((word) => word === 'all' || matchesArchitecture(word, architecture));
+    const field = catalog.strings.at(catalog.columns.sourceArchitecture[source] ?? 0);
+    return isBuiltFor(field, architecture);
   }
 
   #ask(source: number): void {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { type SourceField, sourceFields } from '../catalog/catalog-tables.ts';
 import { parseRelations } from '../catalog/relation-syntax.ts';
-import { matchesArchitectures, matchesProfiles } from '../catalog/restrictions.ts';
+import { matchesArchitectures, matchesProfiles, splitRestriction } from '../catalog/restrictions.ts';
 import type { Paragraph } from '../deb822.ts';
 import type { Universe } from './universe.ts';
 
@@ -30,9 +30,7 @@ export function buildRequestOfRow(universe: Universe, source: number, scope: Bui
     for (let at = start; at < end; at += 2) {
       const item = sourceRelations[at] ?? 0;
       const restriction = universe.catalog.strings.at(sourceRelations[at + 1] ?? 0);
-      const bracket = restriction.startsWith('[') ? restriction.indexOf(']') : 0;
-      const architectures = bracket > 0 ? restriction.slice(1, bracket) : '';
-      const profiles = bracket > 0 ? restriction.slice(bracket + 1) : restriction;
+      const { architectures, profiles } = splitRestriction(restriction);
       collector.add(field, item >> 1, (item & 1) === 0, architectures, profiles);
     }
   }
