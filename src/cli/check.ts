@@ -1,49 +1,71 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { Command } from 'commander';
-import { formatDuration } from '../base/duration.ts';
-import type { ArchiveCheck } from '../distro/archive-check.ts';
 import { debian } from '../distro/deb/debian.ts';
+import type { ArchiveState } from '../distro/distribution.ts';
+import { Downloader } from '../host/download.ts';
 import { enterPrivateNamespace } from '../host/private-namespace.ts';
-import type { Style } from '../report/style.ts';
-import { renderTable } from '../report/table.ts';
+import { makeScratchDirectory } from '../host/scratch-directory.ts';
+import { checkText, comparisonText } from '../report/check-text.ts';
 import { SnapshotStore } from '../snapshot/snapshot-store.ts';
+import { Pool } from '../store/pool.ts';
+import { type OpenState, openStates, type StateOptions } from './archive-states.ts';
 import { exitStatus } from './exit-status.ts';
-import { openSnapshotFor } from './open-snapshot.ts';
 import {
   addCommonOptions,
   addRepositoryOptions,
   type CommonOptions,
   listOption,
-  type RepositoryOptions,
+  withDescription,
 } from './options.ts';
 import { makeOutput, type Output } from './output.ts';
 import { catchStopSignals } from './stop-signals.ts';
-import { openState } from './workspace.ts';
+import { openState, takeLocks } from './workspace.ts';
 
-interface Options extends CommonOptions, RepositoryOptions {
+interface Options extends CommonOptions, StateOptions {
   readonly profile?: readonly string[];
 }
 
 /** `paseka check`. */
 export function checkCommand(): Command {
+  const stateWords = "a snapshot's id, or what --with takes; may be repeated";
   const command = new Command('check')
     .description('every source that can not be built and package that can not be installed, with the reasons')
-    .option('-P, --profile <NAME>', 'a build profile; may be repeated', listOption);
+    .option('-P, --profile <NAME>', 'a build profile; may be repeated', listOption)
+    .option('--with <WHAT>', withDescription, listOption)
+    .option('--before <STATE>', `say only what is newly broken since this state: ${stateWords}`, listOption)
+    .option('--after <STATE>', 'the state to look at, likewise (default: that of --before)', listOption);
   return addRepositoryOptions(addCommonOptions(command));
 }
 
-/** Checks a whole snapshot, which needs neither base nor roots; status 1 where something in it is broken. */
+/** Checks a whole snapshot, which needs neither base nor roots; status 1 where something in it is (newly) broken. */
 export async function runCheck(options: Options): Promise<number> {
   const output = makeOutput(options);
   using signals = catchStopSignals({ graceMs: 0, say: output.progress });
   // As root of the private namespace, because that is who owns everything in the state directory.
   const namespace = await enterPrivateNamespace();
-  const snapshots = new SnapshotStore(await openState(options, namespace), debian);
-  const tools = { snapshots, distribution: debian, output, signal: signals.stop };
-  await using snapshot = await openSnapshotFor(options, tools);
+  const state = await openState(options, namespace);
+  await using stack = new AsyncDisposableStack();
+  await takeLocks(state, 'shared', stack);
+  await using downloader = new Downloader(await debian.downloadSettings());
+  await using scratch = await makeScratchDirectory(state.tmp, 'check');
+  const tools = {
+    snapshots: new SnapshotStore(state, debian),
+    distribution: debian,
+    pool: new Pool(state, downloader),
+    scratchDirectory: scratch.path,
+    output,
+    signal: signals.stop,
+  };
+  await using states = await openStates(options, tools);
+  const { before, after } = states;
+  const profiles = options.profile ?? [];
+  if (before === undefined) return await checkOne(after, profiles, output);
+  return await checkChange(before, after, profiles, output);
+}
+
+async function checkOne(state: OpenState, profiles: readonly string[], output: Output): Promise<number> {
   const started = performance.now();
-  const { catalog, architecture } = snapshot;
-  const found = debian.checkArchive({ catalog, architecture, profiles: options.profile ?? [] });
+  const found = await debian.checkArchive({ ...archiveOf(state), profiles });
   const wallMs = Math.round(performance.now() - started);
   const { unsatisfiable, uninstallable } = found;
   output.result({ unsatisfiable, uninstallable, wallMs }, () => checkText(found, wallMs, output));
@@ -51,30 +73,30 @@ export async function runCheck(options: Options): Promise<number> {
   return isBroken ? exitStatus.notPassed : exitStatus.passed;
 }
 
-/** A table of each kind, a line for each fact; under --quiet without the totals. */
-function checkText({ unsatisfiable, uninstallable }: ArchiveCheck, wallMs: number, output: Output): string {
-  const { style } = output;
-  const parts: string[] = [];
-  if (unsatisfiable.length > 0) {
-    const rows = unsatisfiable.flatMap(({ source, version, why }) => rowsOf([source, version], why, style));
-    parts.push(renderTable(['source', 'version', 'why its build dependencies fail'].map(style.dim), rows));
-  }
-  if (uninstallable.length > 0) {
-    const rows = uninstallable.flatMap(({ package: name, version, architecture, why }) =>
-      rowsOf([name, version, architecture], why, style),
-    );
-    const header = ['package', 'version', 'architecture', 'why it is not installable'];
-    parts.push(renderTable(header.map(style.dim), rows));
-  }
-  if (output.verbosity !== 'quiet') {
-    const counts = `${unsatisfiable.length} unsatisfiable sources, ${uninstallable.length} uninstallable packages`;
-    parts.push(`${counts}, found in ${formatDuration(wallMs)}`);
-  }
-  return parts.length === 0 ? '' : `${parts.join('\n\n')}\n`;
+async function checkChange(
+  before: OpenState,
+  after: OpenState,
+  profiles: readonly string[],
+  output: Output,
+): Promise<number> {
+  const started = performance.now();
+  const found = await debian.compareArchives({
+    before: archiveOf(before),
+    after: archiveOf(after),
+    profiles,
+  });
+  const wallMs = Math.round(performance.now() - started);
+  const document = { before: stateDocument(before), after: stateDocument(after), ...found, wallMs };
+  output.result(document, () => comparisonText(found, wallMs, output));
+  const isBroken = found.unmet.length + found.uninstallable.length + found.unsatisfiable.length > 0;
+  return isBroken ? exitStatus.notPassed : exitStatus.passed;
 }
 
-function rowsOf([name = '', ...rest]: readonly string[], why: string, style: Style): string[][] {
-  const blank = rest.map(() => '');
-  const [first = '', ...more] = why.split('\n');
-  return [[style.bad(name), ...rest, first], ...more.map((line) => ['', ...blank, line])];
+function archiveOf({ snapshot, overlay }: OpenState): ArchiveState {
+  return { catalog: snapshot.catalog, architecture: snapshot.architecture, overlay };
+}
+
+function stateDocument({ snapshot, overlay }: OpenState): object {
+  const packages = overlay.map(({ name, version, architecture }) => ({ name, version, architecture }));
+  return { snapshot: snapshot.snapshotId, overlay: packages };
 }

@@ -174,7 +174,8 @@ export function openState(options: CommonOptions, namespace: PrivateNamespace): 
   );
 }
 
-async function takeLocks(
+/** Takes the locks of a use of the state directory into `stack`. Throws PasekaError state-busy. */
+export async function takeLocks(
   state: StateDirectory,
   use: WorkspaceUse,
   stack: AsyncDisposableStack,

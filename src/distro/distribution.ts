@@ -2,7 +2,7 @@
 import type { Sha256 } from '../base/digest.ts';
 import type { DecidedBy } from '../events/outcome.ts';
 import type { DownloadSettings } from '../host/download-settings.ts';
-import type { ArchiveCheck, ArchiveCheckRequest } from './archive-check.ts';
+import type { ArchiveCheck, ArchiveComparison } from './archive-check.ts';
 import type { Catalog } from './catalog.ts';
 import type { CommandEnd, Root } from './root.ts';
 import type { PackageFile, SourceInput } from './source-input.ts';
@@ -40,7 +40,10 @@ export interface Distribution {
   openCatalog(frozenDirectory: string): Promise<Catalog>;
 
   /** Everything in a catalog that can't be built or installed, whatever else is chosen; needs no base. */
-  checkArchive(request: ArchiveCheckRequest): ArchiveCheck;
+  checkArchive(request: ArchiveCheckRequest): Promise<ArchiveCheck>;
+
+  /** What can't be had of one state of an archive and could of an earlier one; needs no base. */
+  compareArchives(request: ArchiveComparisonRequest): Promise<ArchiveComparison>;
 
   /** Which packages a base of this variant is made from: fetched by the caller before {@link makeBase}. */
   listBasePackages(request: BasePackagesRequest): Promise<readonly PackageFile[]>;
@@ -281,6 +284,24 @@ export interface UninstallableCandidate {
   readonly version: string;
   /** A line per fact, as in {@link ArchiveCheck}. */
   readonly why: string;
+}
+
+/** An archive as a catalog has it, with packages of the user's own in the place of those of the same names. */
+export interface ArchiveState {
+  readonly catalog: Catalog;
+  readonly architecture: string;
+  readonly overlay: readonly LocalPackage[];
+}
+
+export interface ArchiveCheckRequest extends ArchiveState {
+  /** Build profiles that the sources' build dependencies are read with. */
+  readonly profiles: readonly string[];
+}
+
+export interface ArchiveComparisonRequest {
+  readonly before: ArchiveState;
+  readonly after: ArchiveState;
+  readonly profiles: readonly string[];
 }
 
 /** What holds for every question to a resolver. */

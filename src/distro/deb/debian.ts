@@ -5,7 +5,7 @@ import { readAptDownloadSettings } from './apt-download-settings.ts';
 import { listBasePackages } from './base-packages.ts';
 import { buildSource } from './build-source.ts';
 import { findUninstallable } from './check-candidates.ts';
-import { checkCatalog } from './check-catalog.ts';
+import { checkCatalog, compareCatalogs } from './check-catalog.ts';
 import { checkInstall } from './check-install.ts';
 import { foreseeInstallSets } from './foresee-sets.ts';
 import { freezeRepositories } from './freeze.ts';
@@ -33,6 +33,7 @@ export const debian: Distribution = {
   hostRemarks: readHostRemarks,
   openCatalog: openFrozenCatalog,
   checkArchive: checkCatalog,
+  compareArchives: compareCatalogs,
   listBasePackages,
   makeBase,
   prepareResolver,

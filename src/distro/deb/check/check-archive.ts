@@ -4,8 +4,9 @@ import type { DebCatalog } from '../catalog/deb-catalog.ts';
 import { isBuiltFor } from '../catalog/restrictions.ts';
 import { type BuildScope, buildRequestOfRow } from '../resolve/build-request.ts';
 import { explainMissing, withoutRequestLine } from '../resolve/explain-missing.ts';
-import { Universe } from '../resolve/universe.ts';
+import type { Universe } from '../resolve/universe.ts';
 import { compareVersions } from '../version.ts';
+import { archiveUniverse } from './archive-universe.ts';
 import { findHopelessRows } from './hopeless-rows.ts';
 import { whyNotInstallable } from './installability-problem.ts';
 import { InstallableWorld } from './installable-world.ts';
@@ -19,7 +20,11 @@ const mostWorlds = 6;
  * priority; sources that build nothing for the architecture are left out, and one that stands in several lists counts once. (dose-debcheck and dose-builddebcheck agree.)
  */
 export function checkArchive(catalog: DebCatalog, architecture: string, scope: BuildScope): ArchiveCheck {
-  const universe = new Universe(catalog, { packages: [], unfinished: [], architecture });
+  return checkUniverse(archiveUniverse(catalog, architecture), scope);
+}
+
+/** As {@link checkArchive}, for an archive with packages over it. */
+export function checkUniverse(universe: Universe, scope: BuildScope): ArchiveCheck {
   const checker = new ArchiveChecker(universe, scope);
   return { uninstallable: checker.uninstallable(), unsatisfiable: checker.unsatisfiable() };
 }
@@ -36,7 +41,8 @@ class ArchiveChecker {
     this.#hopeless = findHopelessRows(universe);
     const names = new Set<number>();
     for (let row = 0; row < universe.root; row++) {
-      if (universe.hasFlag(row, 'essential')) names.add(universe.nameOfRow[row] ?? 0);
+      if (universe.isUsable(row) && universe.hasFlag(row, 'essential'))
+        names.add(universe.nameOfRow[row] ?? 0);
     }
     this.#essential = [...names];
   }

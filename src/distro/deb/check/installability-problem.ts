@@ -121,7 +121,8 @@ function causeText(universe: Universe, cause: Exclude<Cause, { kind: 'wanted' }>
   }
 }
 
-function clauseText(universe: Universe, clause: number): string {
+/** A clause as it would stand in a field, by its start in `relations`. */
+export function clauseText(universe: Universe, clause: number): string {
   const atoms: string[] = [];
   for (let index = clause; ; index++) {
     const item = universe.relations[index] ?? 0;

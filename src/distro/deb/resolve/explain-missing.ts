@@ -103,7 +103,11 @@ function describe(
 }
 
 /** What a maintainer has to know about an atom that nothing satisfies, or nothing that may be chosen. */
-function whatIsThere(universe: Universe, atom: number, mayChoose: (row: number) => boolean): string {
+export function whatIsThere(
+  universe: Universe,
+  atom: number,
+  mayChoose: (row: number) => boolean = () => true,
+): string {
   const { name, qualifier } = universe.atom(atom);
   const number = universe.findName(name);
   const rows = number < 0 ? [] : universe.rowsOfName(number);

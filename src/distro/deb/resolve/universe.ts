@@ -49,6 +49,7 @@ export class Universe {
   readonly installedNames: readonly number[];
 
   readonly #extra: DebCatalog;
+  readonly #absent: ReadonlySet<number>;
   readonly #catalogRows: number;
   readonly #catalogAtoms: number;
   readonly #addedNames: ReadonlyMap<string, number>;
@@ -64,14 +65,17 @@ export class Universe {
   /**
    * @param local control data of packages that are preferred to the repository's versions.
    * @param without the same catalog and base without local packages, where there is one: most choices are the same.
+   * @param absent rows of the catalog that aren't there any more: nothing finds them.
    */
   constructor(
     catalog: DebCatalog,
     base: InstalledBase,
     local: readonly Paragraph[] = [],
     without?: Universe,
+    absent: ReadonlySet<number> = new Set(),
   ) {
     this.catalog = catalog;
+    this.#absent = absent;
     this.architecture = base.architecture;
     const builder = new CatalogBuilder();
     for (const paragraph of [...base.packages, ...local]) addControlData(builder, paragraph);
@@ -210,7 +214,8 @@ export class Universe {
 
   /** All rows of a name: newest first in the catalog, then the base's and the local ones. */
   rowsOfName(name: number): readonly number[] {
-    const rows = name < this.catalog.columns.nameString.length ? [...this.catalog.packagesOfName(name)] : [];
+    let rows = name < this.catalog.columns.nameString.length ? [...this.catalog.packagesOfName(name)] : [];
+    if (this.#absent.size > 0) rows = rows.filter((row) => !this.#absent.has(row));
     const more = this.#rowsOfName.get(name);
     return more === undefined ? rows : [...rows, ...more];
   }
@@ -272,6 +277,7 @@ export class Universe {
 
   /** Packages of foreign architectures aren't looked at: a snapshot has one architecture. */
   isUsable(row: number): boolean {
+    if (this.#absent.has(row)) return false;
     const architecture = this.architectureText(row);
     return architecture === 'all' || architecture === this.architecture;
   }
@@ -282,7 +288,8 @@ export class Universe {
     if (name < this.catalog.columns.nameString.length) {
       const end = nameProviderStarts[name + 1] ?? 0;
       for (let index = nameProviderStarts[name] ?? 0; index < end; index += 2) {
-        yield [nameProviders[index] ?? 0, nameProviders[index + 1] ?? 0];
+        const row = nameProviders[index] ?? 0;
+        if (!this.#absent.has(row)) yield [row, nameProviders[index + 1] ?? 0];
       }
     }
     const more = this.#providersOfName.get(name) ?? [];
