@@ -29,6 +29,7 @@ export const errorCodes = {
   'state-not-writable': 'host',
   'state-busy': 'host',
   'state-unsuitable': 'host',
+  'database-damaged': 'host',
   'mirror-unreachable': 'host',
   'mirror-inconsistent': 'host',
   'signature-invalid': 'host',

@@ -11,12 +11,14 @@ export type EventReader = (event: RecordedEvent, state: CampaignState) => void;
  * of subscription, synchronously: when `emit` returns, every reader has seen it.
  */
 export class EventRecorder {
-  readonly state: CampaignState = emptyCampaign();
+  readonly state: CampaignState;
   readonly #now: () => number;
   readonly #readers: EventReader[] = [];
 
-  constructor(now: () => number) {
+  /** @param state of a campaign that goes on; the recorder's from now on. */
+  constructor(now: () => number, state: CampaignState = emptyCampaign()) {
     this.#now = now;
+    this.state = state;
   }
 
   subscribe(reader: EventReader): void {

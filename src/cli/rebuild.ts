@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-import { join } from 'node:path';
 import { Command } from 'commander';
 import { campaignDirectory, makeCampaignId } from '../campaign/campaign-directory.ts';
 import { choose, firstNames } from '../campaign/choose/choose.ts';
@@ -7,7 +6,8 @@ import { EventRecorder } from '../campaign/event-recorder.ts';
 import { changeOf, noteOverlay, openOverlay } from '../campaign/overlay.ts';
 import { publishResults } from '../campaign/publish-results.ts';
 import { rebuild } from '../campaign/rebuild.ts';
-import { AppendFile } from '../host/append-file.ts';
+import { CampaignWriter } from '../db/campaign-writer.ts';
+import { openDatabase } from '../db/database.ts';
 import { rebuildDocument } from '../report/rebuild-json.ts';
 import { summaryTable } from '../report/summary-table.ts';
 import { addChoiceOptions, type ChoiceOptions, checkChoice, readSelection } from './choice-options.ts';
@@ -64,6 +64,7 @@ export async function runRebuild(words: readonly string[], options: Options): Pr
   checkChoice(words, options);
   using signals = catchStopSignals({ graceMs: options.grace, say: output.progress });
   await using workspace = await openWorkspace(options, output, 'campaign');
+  using database = openDatabase(workspace.state.database);
   // Not before, as opening the workspace replaces this process, and standard input can be read but once.
   const selection = await readSelection(words, options);
   const now = (): number => Date.now();
@@ -83,12 +84,9 @@ export async function runRebuild(words: readonly string[], options: Options): Pr
 
   const id = makeCampaignId(now());
   const directory = await campaignDirectory(workspace.state, id);
-  using events = new AppendFile(join(directory, 'events.jsonl'));
   const recorder = new EventRecorder(now);
-  recorder.subscribe((event) => {
-    events.write(`${JSON.stringify(event)}\n`);
-    if (event.type === 'task-ended') events.sync();
-  });
+  await using writer = new CampaignWriter(database, { request: JSON.stringify({ words, options }) });
+  recorder.subscribe(writer.write);
   workspace.onProgress((what) => recorder.emit({ type: 'preparing', what }));
   const { snapshot } = context;
   recorder.emit({

@@ -6,7 +6,7 @@ import { isAbsolute, join, resolve } from 'node:path';
 import { PasekaError } from '../base/paseka-error.ts';
 import { isErrno, listDirectory, makeDirectory, moveFile, readTextIfExists, writeText } from './files.ts';
 
-/** The directory with everything that outlives a run, open and writable. All paths are absolute and exist. */
+/** The directory with everything that outlives a run, open and writable. All paths are absolute, and all directories exist. */
 export interface StateDirectory {
   readonly path: string;
   /** Package and source files by SHA-256 (store/pool.ts). */
@@ -21,7 +21,10 @@ export interface StateDirectory {
   readonly checks: string;
   /** Buildroots and what else lives as long as a process. */
   readonly run: string;
+  /** Logs and results, by campaign. */
   readonly campaigns: string;
+  /** The file of the database (db/database.ts); may not be there yet. */
+  readonly database: string;
   /** Things half made, on the same file system as all others (scratch-directory.ts). */
   readonly tmp: string;
   /** Lock files: flock(2), so that they are let go however a process ends. */
@@ -92,7 +95,11 @@ export async function openStateDirectory(path: string): Promise<StateDirectory> 
     );
   }
   const within = Object.fromEntries(parts.map((part) => [part, join(path, part)]));
-  return { path, ...(within as Record<(typeof parts)[number], string>) };
+  return {
+    path,
+    database: join(path, 'paseka.sqlite'),
+    ...(within as Record<(typeof parts)[number], string>),
+  };
 }
 
 async function checkVersion(path: string): Promise<void> {

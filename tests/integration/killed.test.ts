@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-import { globSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { CampaignStore } from '../../src/db/campaign-store.ts';
+import { openDatabase } from '../../src/db/database.ts';
 import { engineTests, makePlace, type Place } from '../support/engine-tests.ts';
 import { findTraces } from '../support/leftovers.ts';
 import { pasekaJson, startPaseka } from '../support/paseka.ts';
@@ -39,11 +41,13 @@ engineTests('killed by SIGKILL', (engine) => {
       await using place = await makePlace(engine);
       const pid = await killAt(place, new RegExp(`^alpha: ${phase}(:|$)`, 'm'), 'alpha');
       await expectClean(place, pid);
-      const [events = ''] = globSync(join(place.state, 'campaigns/*/events.jsonl'));
-      const lines = (await fs.readFile(events, 'utf8')).trim().split('\n');
-      expect(lines.map((line) => (JSON.parse(line) as { seq: number }).seq)).toEqual(
-        lines.map((_, index) => index + 1),
-      );
+      using database = openDatabase(join(place.state, 'paseka.sqlite'));
+      const store = new CampaignStore(database);
+      const [campaign] = store.list();
+      expect(campaign).toMatchObject({ status: 'interrupted', tasks: 1 });
+      const events = store.events(campaign?.id ?? '', 0, 1000);
+      expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index + 1));
+      expect(events.at(-1)?.seq).toBe(campaign?.lastSeq);
       await rebuild([...engine.from, 'alpha'], 0, place);
     });
   }
