@@ -3,7 +3,7 @@ import type { Sha256 } from '../base/digest.ts';
 import type { InstallForecast } from '../distro/distribution.ts';
 import type { SourceInput } from '../distro/source-input.ts';
 import type { Base } from '../layers/base-store.ts';
-import type { CachedSet } from '../layers/plan/layer-plan.ts';
+import type { CachedSet, LayerPlan } from '../layers/plan/layer-plan.ts';
 import { planLayers } from '../layers/plan/plan-layers.ts';
 import type { CampaignContext } from './campaign-context.ts';
 import type { RebuildOptions } from './rebuild-options.ts';
@@ -16,6 +16,9 @@ export interface PlannedSource {
   /** Sets that are worth a layer before its own, each a part of the next, by digest. */
   readonly shared: readonly ReadonlySet<Sha256>[];
 }
+
+/** A campaign of more is planned in parts, so that the first builds begin within a second. */
+export const plannedAtOnce = 1000;
 
 /** So many sources are built in the order in which they were given: their layers all have room. */
 const mostInGivenOrder = 100;
@@ -43,16 +46,8 @@ export async function planCampaign(
     profiles,
     candidates,
   });
-  const tasks = forecast.sets.flatMap((packages, id) => (packages === undefined ? [] : [{ id, packages }]));
-  const plan = planLayers({
-    packages: forecast.packages.map(({ installedBytes, dependencies }) => ({
-      installedBytes,
-      dependencies,
-      costMs: packageMs + (installedBytes / (1024 * 1024)) * msPerMebibyte,
-    })),
-    tasks,
-    cached: cachedSets(forecast, await context.layers.setsOver(base.id)),
-  });
+  const places = sources.map((_, place) => place);
+  const plan = layersOf(forecast, places, cachedSets(forecast, await context.layers.setsOver(base.id)));
   const shared = plan.layers.map((): readonly ReadonlySet<Sha256>[] => []);
   for (const { id, parent } of plan.layers) {
     // parents stand before their children
@@ -69,12 +64,29 @@ export async function planCampaign(
   return sources.length <= mostInGivenOrder ? all.sort((a, b) => a.place - b.place) : all;
 }
 
-/** All that is installed by a layer and those below it. */
-function contents(
-  plan: ReturnType<typeof planLayers<number>>,
+/** Which layers some of a forecast's sources, named by their places, share; those that nothing is foreseen of left out. */
+export function layersOf(
   forecast: InstallForecast,
-  layer: number,
-): ReadonlySet<Sha256> {
+  places: readonly number[],
+  cached: readonly CachedSet[],
+): LayerPlan<number> {
+  const tasks = places.flatMap((id) => {
+    const needs = forecast.needs[id];
+    return needs?.kind === 'resolved' ? [{ id, packages: needs.packages }] : [];
+  });
+  return planLayers({
+    packages: forecast.packages.map(({ installedBytes, dependencies }) => ({
+      installedBytes,
+      dependencies,
+      costMs: packageMs + (installedBytes / (1024 * 1024)) * msPerMebibyte,
+    })),
+    tasks,
+    cached,
+  });
+}
+
+/** All that is installed by a layer and those below it. */
+function contents(plan: LayerPlan<number>, forecast: InstallForecast, layer: number): ReadonlySet<Sha256> {
   const digests = new Set<Sha256>();
   for (let id: number | null = layer; id !== null; id = plan.layers[id]?.parent ?? null) {
     for (const place of plan.layers[id]?.packages ?? []) {
@@ -86,7 +98,7 @@ function contents(
 }
 
 /** Those of the layers that are there in which nothing is but what this campaign installs. */
-function cachedSets(
+export function cachedSets(
   forecast: InstallForecast,
   layers: readonly { readonly packages: readonly Sha256[]; readonly depth: number }[],
 ): CachedSet[] {

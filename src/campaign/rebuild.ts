@@ -12,7 +12,7 @@ import type { CampaignContext } from './campaign-context.ts';
 import type { EventRecorder } from './event-recorder.ts';
 import { checkPackage } from './install-check.ts';
 import { runPipeline } from './pipeline.ts';
-import { type PlannedSource, planCampaign } from './plan-campaign.ts';
+import { type PlannedSource, planCampaign, plannedAtOnce } from './plan-campaign.ts';
 import { type PreparedBuild, prepareAttempt } from './prepare-attempt.ts';
 import type { RebuildOptions } from './rebuild-options.ts';
 import { type AttemptResult, runAttempt } from './run-attempt.ts';
@@ -31,8 +31,6 @@ export interface RebuildRequest {
   /** Everything that tasks' tools say, as it comes. */
   readonly onOutput?: (source: string, text: Uint8Array) => void;
 }
-
-const plannedAtOnce = 1000;
 
 interface Task {
   readonly id: TaskId;

@@ -11,6 +11,7 @@ import { openDatabase } from '../db/database.ts';
 import { rebuildDocument } from '../report/rebuild-json.ts';
 import { summaryTable } from '../report/summary-table.ts';
 import { addChoiceOptions, type ChoiceOptions, checkChoice, readSelection } from './choice-options.ts';
+import { showDryRun } from './dry-run.ts';
 import { exitStatus } from './exit-status.ts';
 import { showCampaign } from './live-display.ts';
 import {
@@ -40,6 +41,7 @@ interface Options extends CommonOptions, RepositoryOptions, LimitOptions, Choice
   readonly out?: string;
   readonly retries: number;
   readonly grace: number;
+  readonly dryRun: boolean;
 }
 
 /** `paseka rebuild`. */
@@ -51,6 +53,7 @@ export function rebuildCommand(): Command {
     .option('--parallel <N>', 'processes that one build may run at once (default: cores ÷ jobs)', countOption)
     .option('-P, --profile <NAME>', 'a build profile; may be repeated', listOption)
     .option('--with <WHAT>', withDescription, listOption)
+    .option('--dry-run', 'say what this would build, need and fetch, and do nothing', false)
     .option('--no-install-check', 'do not check that what was built installs')
     .option('-o, --out <DIR>', 'put packages and logs there too')
     .option('--retries <N>', 'further attempts after a failure', numberOption, 0)
@@ -62,8 +65,9 @@ export function rebuildCommand(): Command {
 export async function runRebuild(words: readonly string[], options: Options): Promise<number> {
   const output = makeOutput(options);
   checkChoice(words, options);
-  using signals = catchStopSignals({ graceMs: options.grace, say: output.progress });
-  await using workspace = await openWorkspace(options, output, 'campaign');
+  const { dryRun: isDry } = options;
+  using signals = catchStopSignals({ graceMs: isDry ? 0 : options.grace, say: output.progress });
+  await using workspace = await openWorkspace(options, output, isDry ? 'shared' : 'campaign');
   using database = openDatabase(workspace.state.database);
   // Not before, as opening the workspace replaces this process, and standard input can be read but once.
   const selection = await readSelection(words, options);
@@ -72,12 +76,17 @@ export async function runRebuild(words: readonly string[], options: Options): Pr
   const { catalog, architecture } = context.snapshot;
   const profiles = options.profile ?? [];
   const scope = { architecture, profiles };
-  const { sources, ...choice } = await choose(selection, catalog, context.distribution, scope);
+  const choice = await choose(selection, catalog, context.distribution, scope);
   for (const warning of choice.warnings) output.warning(warning);
   const overlay = await openOverlay(context, options.with ?? [], {
     onProgress: output.progress,
     signal: signals.drain,
   });
+  if (isDry) {
+    const planned = { profiles, candidates: overlay.packages };
+    return await showDryRun(context, choice, planned, output, signals.stop);
+  }
+  const { sources } = choice;
   const change = changeOf(overlay);
   const settings = openTaskSettings(options, workspace, sources.length);
   for (const warning of settings.warnings) output.warning(warning);

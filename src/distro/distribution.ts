@@ -71,8 +71,8 @@ export interface Distribution {
   resolvePackages(root: Root, context: ResolveContext, wanted: WantedPackages): Promise<Resolution>;
 
   /**
-   * What building these sources will probably need, found without their files and without a root: for planning. Whoever
-   * installs asks {@link resolveBuildDependencies}.
+   * What building these sources will probably need, found without the repository's files and without a root: for planning.
+   * Whoever installs asks {@link resolveBuildDependencies}. Works in short steps; throws PasekaError cancelled.
    */
   foreseeInstallSets(context: ResolveContext, request: ForeseeRequest): Promise<InstallForecast>;
 
@@ -348,18 +348,42 @@ export interface ForeseeRequest {
   readonly sources: readonly SourceInput[];
   readonly profiles: readonly string[];
   readonly candidates: readonly LocalPackage[];
+  readonly signal?: AbortSignal;
 }
 
 export interface InstallForecast {
   /** Everything that any of the sources needs. */
   readonly packages: readonly ForeseenPackage[];
-  /** For each source the places of its packages in that list; undefined where that can't be told. */
-  readonly sets: readonly (readonly number[] | undefined)[];
+  /** In the order of the sources. */
+  readonly needs: readonly ForeseenNeeds[];
+  /** Names of the sources that the base's packages were built from. */
+  readonly baseSources: readonly string[];
 }
 
+/** What one source needs. */
+export type ForeseenNeeds = {
+  /** Build profiles that its build dependencies are different with. */
+  readonly profiles: readonly string[];
+} & (
+  | {
+      readonly kind: 'resolved';
+      /** Places in the forecast's packages. */
+      readonly packages: readonly number[];
+    }
+  | { readonly kind: 'unsatisfiable'; readonly explanation: string }
+  /** Known when it is built. */
+  | { readonly kind: 'undecided' }
+);
+
 export interface ForeseenPackage {
+  readonly name: string;
+  readonly version: string;
   readonly sha256: Sha256;
+  /** Of the package file. */
+  readonly bytes: number;
   readonly installedBytes: number;
+  /** Name of the source that it was built from. */
+  readonly source: string;
   /** Places of others that it may depend on. */
   readonly dependencies: readonly number[];
 }

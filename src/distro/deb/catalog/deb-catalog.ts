@@ -3,7 +3,7 @@ import type { Sha256 } from '../../../base/digest.ts';
 import type { Catalog, ReverseBuildDependencyRequest, SourceFacts } from '../../catalog.ts';
 import type { PackageFile, RemoteFile, SourceInput } from '../../source-input.ts';
 import type { CatalogRepository } from './catalog-input.ts';
-import { type CatalogColumns, type CatalogTables, sourceFlags } from './catalog-tables.ts';
+import { type CatalogColumns, type CatalogTables, sourceFields, sourceFlags } from './catalog-tables.ts';
 import { isBuiltFor } from './restrictions.ts';
 import { reverseBuildDependencies } from './reverse-build-dependencies.ts';
 import { StringTable } from './string-table.ts';
@@ -69,6 +69,17 @@ export class DebCatalog implements Catalog {
     return ((this.columns.sourceFlags[row] ?? 0) & sourceFlags.extraSourceOnly) !== 0;
   }
 
+  /** Restrictions in a source's relationship fields, `[architectures]<profiles>...`, each once. */
+  restrictionsOfSource(row: number): Set<string> {
+    const { sourceRelationStarts, sourceRelations } = this.columns;
+    const numbers = new Set<number>();
+    const end = sourceRelationStarts[(row + 1) * sourceFields.length] ?? 0;
+    for (let at = sourceRelationStarts[row * sourceFields.length] ?? 0; at < end; at += 2) {
+      numbers.add(sourceRelations[at + 1] ?? 0);
+    }
+    return new Set([...numbers].map((number) => this.strings.at(number)));
+  }
+
   findSource(name: string, version?: string): SourceInput | undefined {
     const row = this.findSourceRow(name, version);
     if (row < 0) return undefined;
@@ -131,7 +142,7 @@ export class DebCatalog implements Catalog {
       yield {
         name: this.nameText(columns.sourceName[row] ?? 0),
         version: strings.at(columns.sourceVersion[row] ?? 0),
-        section: strings.at(columns.sourceSection[row] ?? 0),
+        section: this.#sourceSection(row),
         maintainers: [strings.at(columns.sourceMaintainer[row] ?? 0), ...uploaders],
         isBuiltHere: isBuiltFor(strings.at(columns.sourceArchitecture[row] ?? 0), architecture),
       };
@@ -140,6 +151,15 @@ export class DebCatalog implements Catalog {
 
   sourcesThatNeed(name: string, request: ReverseBuildDependencyRequest): string[] | undefined {
     return reverseBuildDependencies(this, name, request);
+  }
+
+  /** Indices that were made without an override file have sections of the binary packages only: then the first one's. */
+  #sourceSection(row: number): string {
+    const { sourceSection, sourcePackageList } = this.columns;
+    const own = this.strings.at(sourceSection[row] ?? 0);
+    if (own !== '') return own;
+    const [, , section = ''] = this.strings.at(sourcePackageList[row] ?? 0).split(/\s+/, 3);
+    return section;
   }
 
   *#namesWithRows(starts: Uint32Array): Iterable<string> {

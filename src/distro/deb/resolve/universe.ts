@@ -182,6 +182,12 @@ export class Universe {
     return { name, version: this.versionText(row), architecture: this.architectureText(row) };
   }
 
+  /** Name of the source that a row was built from. */
+  sourceName(row: number): string {
+    const [catalog, local] = this.#place(row);
+    return catalog.strings.at(catalog.columns.packageSource[local] ?? 0);
+  }
+
   /** Name and version of the source that a row was built from. */
   sourceText(row: number): string {
     const [catalog, local] = this.#place(row);

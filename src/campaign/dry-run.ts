@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import { setImmediate } from 'node:timers/promises';
+import type { Sha256 } from '../base/digest.ts';
+import { PasekaError } from '../base/paseka-error.ts';
+import type { ForeseenNeeds, InstallForecast } from '../distro/distribution.ts';
+import type { SourceInput } from '../distro/source-input.ts';
+import type { Base } from '../layers/base-store.ts';
+import type { CampaignContext } from './campaign-context.ts';
+import { cachedSets, layersOf, plannedAtOnce } from './plan-campaign.ts';
+import type { RebuildOptions } from './rebuild-options.ts';
+import { resolveContext } from './resolve-context.ts';
+
+/** What a campaign would need, by what is foreseen now. */
+export interface DryRun {
+  readonly sources: readonly DrySource[];
+  /** Binary packages that are installed for builds. */
+  readonly packages: Files & { readonly installedBytes: number };
+  /** Files of the sources themselves. */
+  readonly sourceFiles: Files;
+  /** Undefined where this host can't have any. */
+  readonly layers: DryLayers | undefined;
+}
+
+/** Files that are needed, each counted once, and those of them that are not in the pool. */
+export interface Files {
+  readonly files: number;
+  readonly bytes: number;
+  readonly missingFiles: number;
+  readonly missingBytes: number;
+}
+
+export interface DryLayers {
+  /** To be made, and among those that are there already. */
+  readonly made: number;
+  readonly reused: number;
+  /** That those to be made take, packages unpacked for them left out: an estimate. */
+  readonly diskBytes: number;
+  /** What making them takes, of a processor's time: an estimate. */
+  readonly makeMs: number;
+}
+
+export interface DrySource {
+  readonly source: SourceInput;
+  readonly needs:
+    | { readonly kind: 'resolved'; readonly packages: number; readonly bytes: number }
+    | Exclude<ForeseenNeeds, { readonly kind: 'resolved' }>;
+}
+
+/**
+ * Looks ahead at what rebuilding these sources takes; nothing is fetched, made or built. Works in steps of some 100 ms, so
+ * that whatever else waits gets its turn. Throws PasekaError cancelled.
+ */
+export async function dryRun(
+  context: CampaignContext,
+  base: Base,
+  sources: readonly SourceInput[],
+  options: Pick<RebuildOptions, 'profiles' | 'candidates'>,
+  signal: AbortSignal,
+): Promise<DryRun> {
+  const { profiles, candidates } = options;
+  const forecast = await context.distribution.foreseeInstallSets(resolveContext(context, base), {
+    sources,
+    profiles,
+    candidates,
+    signal,
+  });
+  const pooled = new Set((await context.pool.list()).map(({ sha256 }) => sha256));
+  const remote = sources.flatMap((source) => (source.kind === 'repository' ? source.files : []));
+  return {
+    sources: sources.map((source, place) => ({ source, needs: needsOf(forecast, place) })),
+    packages: {
+      ...countFiles(forecast.packages, pooled),
+      installedBytes: forecast.packages.reduce((sum, { installedBytes }) => sum + installedBytes, 0),
+    },
+    sourceFiles: countFiles(remote, pooled),
+    layers:
+      context.layers === undefined
+        ? undefined
+        : await planInParts(forecast, cachedSets(forecast, await context.layers.setsOver(base.id)), signal),
+  };
+}
+
+function needsOf(forecast: InstallForecast, place: number): DrySource['needs'] {
+  const needs = forecast.needs[place] ?? { kind: 'undecided', profiles: [] };
+  if (needs.kind !== 'resolved') return needs;
+  const bytes = needs.packages.reduce((sum, one) => sum + (forecast.packages[one]?.bytes ?? 0), 0);
+  return { kind: 'resolved', packages: needs.packages.length, bytes };
+}
+
+function countFiles(
+  files: readonly { readonly sha256: Sha256; readonly bytes: number }[],
+  pooled: ReadonlySet<Sha256>,
+): Files {
+  const each = [...new Map(files.map((file) => [file.sha256, file])).values()];
+  const missing = each.filter(({ sha256 }) => !pooled.has(sha256));
+  const sum = (list: typeof each): number => list.reduce((total, { bytes }) => total + bytes, 0);
+  return {
+    files: each.length,
+    bytes: sum(each),
+    missingFiles: missing.length,
+    missingBytes: sum(missing),
+  };
+}
+
+/** As the campaign plans them, part after part; a layer that two parts make is made once. */
+async function planInParts(
+  forecast: InstallForecast,
+  cached: Parameters<typeof layersOf>[2],
+  signal: AbortSignal,
+): Promise<DryLayers> {
+  const places = forecast.needs.map((_, place) => place);
+  const made = new Set<string>();
+  const reused = new Set<number>();
+  let diskBytes = 0;
+  let makeMs = 0;
+  for (let start = 0; start < places.length; start += plannedAtOnce) {
+    await setImmediate();
+    if (signal.aborted) throw new PasekaError('cancelled', 'cancelled while planning', 'start it again');
+    const plan = layersOf(forecast, places.slice(start, start + plannedAtOnce), cached);
+    makeMs += plan.costMs;
+    const contents: string[] = [];
+    for (const { id, parent, packages, cached: known, diskBytes: bytes } of plan.layers) {
+      const below = parent === null ? '' : (contents[parent] ?? '');
+      contents[id] = `${below} ${[...packages].sort((a, b) => a - b).join(' ')}`;
+      if (known !== null) reused.add(known);
+      else if (!made.has(contents[id])) {
+        made.add(contents[id]);
+        diskBytes += bytes;
+      }
+    }
+  }
+  return {
+    made: made.size,
+    reused: reused.size,
+    diskBytes: Math.round(diskBytes),
+    makeMs: Math.round(makeMs),
+  };
+}
