@@ -20,6 +20,8 @@ export const errorCodes = {
   'unknown-suite': 'usage',
   'unknown-snapshot': 'usage',
   'unknown-campaign': 'usage',
+  'campaign-running': 'usage',
+  'unknown-log': 'usage',
   'empty-selection': 'usage',
   'snapshot-in-use': 'usage',
   'unsatisfiable-packages': 'usage',

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-import { AppendFile } from '../host/append-file.ts';
+import { LogWriter } from '../host/log/log-writer.ts';
 
 const tailBytes = 64 * 1024;
 
@@ -9,7 +9,7 @@ const tailBytes = 64 * 1024;
  */
 export class AttemptLog implements Disposable {
   readonly path: string;
-  readonly #file: AppendFile;
+  readonly #file: LogWriter;
   readonly #now: () => number;
   readonly #started: number;
   readonly #onOutput: ((text: Uint8Array) => void) | undefined;
@@ -17,7 +17,7 @@ export class AttemptLog implements Disposable {
 
   constructor(path: string, now: () => number, onOutput?: (text: Uint8Array) => void) {
     this.path = path;
-    this.#file = new AppendFile(path);
+    this.#file = new LogWriter(path);
     this.#now = now;
     this.#started = now();
     this.#onOutput = onOutput;

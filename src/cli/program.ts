@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { Command, CommanderError } from 'commander';
+import { campaignCommand } from './campaign/campaign.ts';
 import { checkCommand, runCheck } from './check.ts';
 import { applyConfiguration } from './configuration.ts';
 import { doctorCommand, runDoctor } from './doctor.ts';
@@ -25,8 +26,8 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
     .configureOutput({ outputError: () => undefined })
     .showHelpAfterError(false);
   let status: number = exitStatus.passed;
-  const add = (command: Command, run: (...args: never[]) => Promise<number>): void => {
-    program.addCommand(
+  const add = (command: Command, run: (...args: never[]) => Promise<number>, group = program): void => {
+    group.addCommand(
       command.action(async (...args: unknown[]) => {
         // Commander gives exactly what the command declares.
         status = await run(...(args as never[]));
@@ -54,6 +55,7 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
       status = await runLayerCompare(word, options);
     }),
   );
+  program.addCommand(campaignCommand((group, verb) => add(verb.command, verb.run, group)));
   add(doctorCommand(), runDoctor);
   add(gcCommand(), runGc);
   for (const command of program.commands) inheritSettings(command);

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+import { join } from 'node:path';
 import { Command } from 'commander';
 import { campaignDirectory, makeCampaignId } from '../campaign/campaign-directory.ts';
 import { choose, firstNames } from '../campaign/choose/choose.ts';
 import { EventRecorder } from '../campaign/event-recorder.ts';
 import { changeOf, noteOverlay, openOverlay } from '../campaign/overlay.ts';
+import { LogPacker } from '../campaign/pack-logs.ts';
 import { publishResults } from '../campaign/publish-results.ts';
 import { rebuild } from '../campaign/rebuild.ts';
 import { CampaignWriter } from '../db/campaign-writer.ts';
 import { openDatabase } from '../db/database.ts';
+import { currentLogPath } from '../host/log/log-paths.ts';
 import { rebuildDocument } from '../report/rebuild-json.ts';
 import { summaryTable } from '../report/summary-table.ts';
 import { addChoiceOptions, type ChoiceOptions, checkChoice, readSelection } from './choice-options.ts';
@@ -94,8 +97,10 @@ export async function runRebuild(words: readonly string[], options: Options): Pr
   const id = makeCampaignId(now());
   const directory = await campaignDirectory(workspace.state, id);
   const recorder = new EventRecorder(now);
+  await using packer = new LogPacker(directory);
   await using writer = new CampaignWriter(database, { request: JSON.stringify({ words, options }) });
   recorder.subscribe(writer.write);
+  recorder.subscribe(packer.read);
   workspace.onProgress((what) => recorder.emit({ type: 'preparing', what }));
   const { snapshot } = context;
   recorder.emit({
@@ -134,6 +139,7 @@ export async function runRebuild(words: readonly string[], options: Options): Pr
       ...(options.verbose ? { onOutput: echoOutput } : {}),
     });
   }
+  await packer[Symbol.asyncDispose]();
   const resultsDirectory =
     options.out === undefined ? directory : await publishResults(recorder.state, directory, options.out);
   showResult(recorder, resultsDirectory, output);
@@ -142,7 +148,8 @@ export async function runRebuild(words: readonly string[], options: Options): Pr
 }
 
 function showResult(recorder: EventRecorder, directory: string, output: Output): void {
-  output.result(rebuildDocument(recorder.state, directory), () => {
+  const logPath = (log: string): string => currentLogPath(join(directory, log));
+  output.result(rebuildDocument(recorder.state, { directory, logPath }), () => {
     if (output.verbosity === 'quiet') return '';
     return `${summaryTable(recorder.state, output.style)}packages in ${directory}/results, logs in ${directory}/logs\n`;
   });

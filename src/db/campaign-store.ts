@@ -108,6 +108,30 @@ export class CampaignStore {
     return row.request;
   }
 
+  /**
+   * Removes all that is known of a campaign, its last events first, in steps that hold up nobody who writes: what is there
+   * after a kill is the campaign as it once was. Nobody may be running it. Throws PasekaError unknown-campaign.
+   */
+  remove(id: string): void {
+    const number = this.#numberOf(id);
+    const [last] = this.#database.all<{ seq: number }>(
+      'SELECT ifnull(max(seq), 0) AS seq FROM events WHERE campaign = ?',
+      number,
+    );
+    for (let seq = last?.seq ?? 0; seq > 0; seq -= page) {
+      this.#database.run('DELETE FROM events WHERE campaign = ? AND seq > ?', number, seq - page);
+    }
+    for (;;) {
+      const removed = this.#database.all(
+        `DELETE FROM tasks WHERE campaign = ?1
+          AND task IN (SELECT task FROM tasks WHERE campaign = ?1 LIMIT ${page}) RETURNING task`,
+        number,
+      );
+      if (removed.length < page) break;
+    }
+    this.#database.run('DELETE FROM campaigns WHERE number = ?', number);
+  }
+
   #numberOf(id: string): number {
     const [row] = this.#database.all<{ number: number }>('SELECT number FROM campaigns WHERE id = ?', id);
     if (row === undefined) throw this.#unknown(id);

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-import { closeSync, fdatasyncSync, openSync, writeSync } from 'node:fs';
+import { closeSync, openSync, writeSync } from 'node:fs';
 import { asDiskFull } from './files.ts';
 
 /**
  * A file that only grows. What is given is written at once, so that a reader beside us sees it and a kill loses
- * nothing; `sync` makes it survive a power cut too. Small writes to a page cache cost microseconds, so it does not
+ * nothing. Small writes to a page cache cost microseconds, so it does not
  * queue.
  */
 export class AppendFile implements Disposable {
   readonly path: string;
   readonly #descriptor: number;
-  #bytes = 0;
 
   /** Throws PasekaError disk-full. */
   constructor(path: string) {
@@ -22,24 +21,14 @@ export class AppendFile implements Disposable {
     }
   }
 
-  /** Bytes given so far. */
-  get bytes(): number {
-    return this.#bytes;
-  }
-
-  write(data: string | Uint8Array): void {
-    const buffer = typeof data === 'string' ? Buffer.from(data) : data;
+  write(data: NodeJS.ArrayBufferView): void {
+    const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
     try {
       let offset = 0;
-      while (offset < buffer.length) offset += writeSync(this.#descriptor, buffer, offset);
-      this.#bytes += buffer.length;
+      while (offset < bytes.length) offset += writeSync(this.#descriptor, bytes, offset);
     } catch (error) {
       throw asDiskFull(error, this.path);
     }
-  }
-
-  sync(): void {
-    fdatasyncSync(this.#descriptor);
   }
 
   [Symbol.dispose](): void {

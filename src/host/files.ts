@@ -41,6 +41,15 @@ export async function writeText(path: string, text: string, mode?: number): Prom
   }
 }
 
+/** Writes a file in a place that nobody reads yet, piece by piece. Throws PasekaError disk-full. */
+export async function writePieces(path: string, pieces: AsyncIterable<string | Uint8Array>): Promise<void> {
+  try {
+    await fs.writeFile(path, pieces);
+  } catch (error) {
+    throw asDiskFull(error, path);
+  }
+}
+
 /** Makes a directory and its parents; one that is there is fine. */
 export async function makeDirectory(path: string, mode?: number): Promise<void> {
   try {

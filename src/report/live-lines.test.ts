@@ -99,7 +99,14 @@ test('the table has a row for each task, then reasons and totals', () => {
 });
 
 test('the document keeps to the contract', () => {
-  const document = JSON.parse(JSON.stringify(rebuildDocument(tell([...story, ...ending]), '/results'))) as {
+  const document = JSON.parse(
+    JSON.stringify(
+      rebuildDocument(tell([...story, ...ending]), {
+        directory: '/results',
+        logPath: (log) => `/results/${log}`,
+      }),
+    ),
+  ) as {
     campaign: Record<string, unknown>;
     tasks: Record<string, unknown>[];
   };

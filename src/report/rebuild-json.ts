@@ -1,11 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import type { CampaignState, TaskState } from '../events/campaign-state.ts';
 
+export interface DocumentOptions {
+  /** Where logs and results are. */
+  readonly directory: string;
+  /** Where a log is, by its path below that directory. */
+  readonly logPath: (log: string) => string;
+  /** The tasks that are wanted; all where it is absent. */
+  readonly isWanted?: (task: TaskState) => boolean;
+}
+
 /**
  * The document that `rebuild --json` prints: a stable contract. Times are milliseconds, sizes bytes; `buildMs` is unpacking
  * and building alone as the packaging system's tools took, `overheadMs` all the rest of the last attempt; paths are absolute.
  */
-export function rebuildDocument(state: CampaignState, directory: string): object {
+export function rebuildDocument(
+  state: CampaignState,
+  options: DocumentOptions,
+): { readonly campaign: object; readonly tasks: readonly object[]; readonly totals: object } {
+  const { directory, isWanted = () => true } = options;
   return {
     campaign: {
       id: state.id,
@@ -17,7 +30,7 @@ export function rebuildDocument(state: CampaignState, directory: string): object
       directory,
       cancelled: state.cancelled,
     },
-    tasks: [...state.tasks.values()].map((task) => taskDocument(task, directory)),
+    tasks: [...state.tasks.values()].filter(isWanted).map((task) => taskDocument(task, options)),
     totals: {
       tasks: state.totals.tasks,
       built: state.totals.built,
@@ -31,14 +44,15 @@ export function rebuildDocument(state: CampaignState, directory: string): object
   };
 }
 
-function taskDocument(task: TaskState, directory: string): object {
+function taskDocument(task: TaskState, { logPath }: DocumentOptions): object {
   const last = task.attempts.at(-1);
   const usage = last?.usage;
-  const { kind = 'cancelled', ...details } = task.outcome ?? {};
+  const { kind, ...details } = task.outcome ?? {};
   return {
     source: task.source,
     version: task.version,
-    outcome: kind,
+    ...(task.status === 'ended' ? {} : { status: task.status }),
+    outcome: kind ?? null,
     ...details,
     attempts: task.attempts.length,
     wallMs: usage?.wallMs ?? 0,
@@ -48,7 +62,7 @@ function taskDocument(task: TaskState, directory: string): object {
     cpuMs: usage?.cpuMs ?? 0,
     peakMemoryBytes: usage?.peakMemoryBytes ?? 0,
     upperBytes: usage?.upperBytes ?? 0,
-    log: last === undefined ? null : `${directory}/${last.log}`,
+    log: last === undefined ? null : logPath(last.log),
     phases: task.phases.map((phase) => ({
       phase: phase.phase,
       ...(phase.detail === undefined ? {} : { detail: phase.detail }),
@@ -56,6 +70,8 @@ function taskDocument(task: TaskState, directory: string): object {
     })),
     artifacts: task.artifacts,
     ...(task.decidedBy === undefined ? {} : { decidedBy: task.decidedBy }),
+    ...(task.reusedFrom === undefined ? {} : { reusedFrom: task.reusedFrom }),
+    ...(task.verdict === undefined ? {} : { verdict: task.verdict }),
     installChecks: task.installChecks.map((check) => {
       const { kind: outcome, ...why } = check.outcome;
       return {

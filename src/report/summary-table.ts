@@ -7,8 +7,12 @@ import type { Style } from './style.ts';
 import { renderTable } from './table.ts';
 
 /** What a campaign came to, for a terminal or a mail: one row per task, reasons below, totals last. */
-export function summaryTable(state: CampaignState, style: Style): string {
-  const tasks = [...state.tasks.values()];
+export function summaryTable(
+  state: CampaignState,
+  style: Style,
+  isWanted: (task: TaskState) => boolean = () => true,
+): string {
+  const tasks = [...state.tasks.values()].filter(isWanted);
   const rows = tasks.map((task) => summaryRow(task, style));
   const header = ['source', 'version', 'outcome', 'install checks', 'time', 'build', 'memory', 'upper'];
   const lines = [
@@ -34,19 +38,24 @@ export function totalsLine(state: CampaignState, style: Style): string {
 
 function summaryRow(task: TaskState, style: Style): string[] {
   const usage = task.attempts.at(-1)?.usage;
-  const words = task.outcome === undefined ? '' : outcomeText(task.outcome).words;
+  const words = task.outcome === undefined ? task.status : outcomeText(task.outcome).words;
   const attempts = task.attempts.length > 1 ? ` (attempt ${task.attempts.length})` : '';
   const passed = task.installChecks.filter((check) => check.outcome.kind === 'passed').length;
   return [
     task.source,
     task.version,
-    (task.outcome?.kind === 'built' ? style.good : style.bad)(words) + attempts,
+    outcomeStyle(task, style)(words) + attempts + (task.reusedFrom === undefined ? '' : ' (reused)'),
     task.installChecks.length === 0 ? '' : `${passed} of ${task.installChecks.length}`,
     usage === undefined ? '' : formatDuration(usage.wallMs),
     usage === undefined ? '' : formatDuration(usage.buildMs),
     usage === undefined ? '' : formatBytes(usage.peakMemoryBytes),
     usage === undefined ? '' : formatBytes(usage.upperBytes),
   ];
+}
+
+function outcomeStyle({ outcome }: TaskState, style: Style): (text: string) => string {
+  if (outcome === undefined) return style.dim;
+  return outcome.kind === 'built' ? style.good : style.bad;
 }
 
 function reasons(task: TaskState, style: Style): string[] {

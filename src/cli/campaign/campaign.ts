@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import { Command } from 'commander';
+import type { Verb } from '../verb.ts';
+import { deleteVerb } from './delete.ts';
+import { exportVerb } from './export.ts';
+import { listVerb } from './list.ts';
+import { logVerb } from './log.ts';
+import { showVerb } from './show.ts';
+
+/** One file each, in the order of the help. */
+const verbs: readonly (() => Verb)[] = [listVerb, showVerb, logVerb, exportVerb, deleteVerb];
+
+/** `paseka campaign VERB`; `add` registers a verb under the group. */
+export function campaignCommand(add: (group: Command, verb: Verb) => void): Command {
+  const group = new Command('campaign').description('campaigns that were run: results, logs, going on');
+  for (const verb of verbs) add(group, verb());
+  return group;
+}
