@@ -129,6 +129,6 @@ export class Attempt {
 }
 
 /** `name_version` without the epoch: the name of a task's log and results. */
-function resultName(source: SourceInput): string {
-  return `${source.name}_${source.version.slice(source.version.indexOf(':') + 1)}`;
+export function resultName({ name, version }: Pick<SourceInput, 'name' | 'version'>): string {
+  return `${name}_${version.slice(version.indexOf(':') + 1)}`;
 }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { digestOfParts, type Sha256 } from '../base/digest.ts';
 import { PasekaError } from '../base/paseka-error.ts';
+import type { Catalog } from '../distro/catalog.ts';
 import type { LocalPackage } from '../distro/distribution.ts';
 import type { ChangeUnderTest } from '../events/events.ts';
 import type { CampaignContext } from './campaign-context.ts';
+import type { SelectionScope } from './choose/select-sources.ts';
 import type { EventRecorder } from './event-recorder.ts';
 
 /** Packages of the user's own that lie over a snapshot, one of each name; a value: equal contents have equal digests. */
@@ -76,6 +78,12 @@ export function changeOf({ digest, packages }: Overlay): ChangeUnderTest | undef
       sha256,
     })),
   };
+}
+
+/** Names of those that the snapshot has too, or something that provides them: what may be needed by its sources. */
+export function knownPackages({ packages }: Overlay, catalog: Catalog, scope: SelectionScope): string[] {
+  const names = packages.map(({ name }) => name);
+  return names.filter((name) => catalog.sourcesThatNeed(name, { ...scope, depth: 1 }) !== undefined);
 }
 
 /** Says at the start of a campaign what lies over the snapshot, and which of it can't be installed there. */

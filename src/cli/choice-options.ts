@@ -22,6 +22,21 @@ export interface ChoiceOptions {
   readonly limit?: number;
 }
 
+/** Their names among a verb's options. */
+export const choiceOptionNames: readonly (keyof ChoiceOptions)[] = [
+  'from',
+  'all',
+  'match',
+  'section',
+  'maintainer',
+  'reverseBuildDependsOf',
+  'depth',
+  'exclude',
+  'sample',
+  'seed',
+  'limit',
+];
+
 export function addChoiceOptions(command: Command): Command {
   return command
     .option('--from <FILE>', 'read sources from a file, one on each line (- for standard input)')
@@ -49,9 +64,13 @@ export function addChoiceOptions(command: Command): Command {
     .option('--limit <N>', 'of all these the first N', countOption);
 }
 
-/** Throws bad-option where nothing is asked for; the list that may come from standard input is not read. */
-export function checkChoice(words: readonly string[], options: ChoiceOptions): void {
-  if (options.from === undefined && !isAsking(selectionOf(words, options))) throw nothingToRebuild();
+/**
+ * Throws bad-option where nothing is asked for; the list that may come from standard input is not read.
+ * @param hasDefault whether something is rebuilt where nothing is asked for.
+ */
+export function checkChoice(words: readonly string[], options: ChoiceOptions, hasDefault: boolean): void {
+  const isAsked = options.from !== undefined || isAsking(selectionOf(words, options));
+  if (!isAsked && !hasDefault) throw nothingToRebuild();
   if (options.depth !== undefined && options.reverseBuildDependsOf === undefined) {
     throw new PasekaError(
       'bad-option',
@@ -64,9 +83,17 @@ export function checkChoice(words: readonly string[], options: ChoiceOptions): v
   }
 }
 
-/** The whole selection, with the list read. Throws bad-option where nothing is asked for, bad-package-list. */
-export async function readSelection(words: readonly string[], options: ChoiceOptions): Promise<Selection> {
-  const selection = selectionOf([...words, ...(await readList(options.from))], options);
+/**
+ * The whole selection, with the list read; where nothing is asked for, the sources that need these packages. Throws
+ * bad-option where there are none of them either, bad-package-list.
+ */
+export async function readSelection(
+  words: readonly string[],
+  options: ChoiceOptions,
+  changed: readonly string[],
+): Promise<Selection> {
+  const asked = selectionOf([...words, ...(await readList(options.from))], options);
+  const selection = isAsking(asked) ? asked : { ...asked, reverseBuildDependsOf: changed };
   if (!isAsking(selection)) throw nothingToRebuild();
   return selection;
 }

@@ -15,6 +15,7 @@ export function showCampaign(recorder: EventRecorder, output: Output, now: () =>
   const stream = process.stderr;
   const isLive = stream.isTTY === true && output.verbosity === 'normal' && process.env['TERM'] !== 'dumb';
   let drawn = 0;
+  let isOver = false;
   const above: string[] = [];
   const erase = (): string => (drawn > 0 ? `\x1b[${drawn}F${clearToEnd}` : '');
   const draw = (): void => {
@@ -32,7 +33,7 @@ export function showCampaign(recorder: EventRecorder, output: Output, now: () =>
     const line = plainLine(event, state, output.verbosity);
     if (isLive && event.type === 'preparing') return;
     if (line === undefined) return;
-    if (isLive) above.push(line);
+    if (isLive && !isOver) above.push(line);
     else stream.write(`${line}\n`);
   });
   const timer = isLive ? setInterval(draw, redrawMs) : undefined;
@@ -40,6 +41,7 @@ export function showCampaign(recorder: EventRecorder, output: Output, now: () =>
   return {
     [Symbol.dispose]: () => {
       clearInterval(timer);
+      isOver = true;
       if (!isLive) return;
       const scrolled = above
         .splice(0)

@@ -1,21 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { campaignDirectory, makeCampaignId } from '../campaign/campaign-directory.ts';
 import { choose, firstNames } from '../campaign/choose/choose.ts';
-import { EventRecorder } from '../campaign/event-recorder.ts';
-import { changeOf, noteOverlay, openOverlay } from '../campaign/overlay.ts';
-import { LogPacker } from '../campaign/pack-logs.ts';
+import { changeOf, knownPackages, noteOverlay, openOverlay } from '../campaign/overlay.ts';
 import { publishResults } from '../campaign/publish-results.ts';
-import { rebuild } from '../campaign/rebuild.ts';
-import { CampaignWriter } from '../db/campaign-writer.ts';
+import { type RebuildRequest, rebuild } from '../campaign/rebuild.ts';
 import { openDatabase } from '../db/database.ts';
 import { currentLogPath } from '../host/log/log-paths.ts';
 import { rebuildDocument } from '../report/rebuild-json.ts';
 import { summaryTable } from '../report/summary-table.ts';
+import { trialText } from '../report/trial-text.ts';
+import { beginCampaign, type CampaignStart } from './begin-campaign.ts';
 import { addChoiceOptions, type ChoiceOptions, checkChoice, readSelection } from './choice-options.ts';
 import { showDryRun } from './dry-run.ts';
-import { exitStatus } from './exit-status.ts';
 import { showCampaign } from './live-display.ts';
 import {
   addCommonOptions,
@@ -30,19 +27,20 @@ import {
   type RepositoryOptions,
   withDescription,
 } from './options.ts';
-import { makeOutput, type Output } from './output.ts';
+import { makeOutput } from './output.ts';
 import { catchStopSignals } from './stop-signals.ts';
 import { openTaskSettings } from './task-settings.ts';
+import { addTrialOptions, runTrial, type TrialOptions, trialStatus } from './trial.ts';
 import { openWorkspace } from './workspace.ts';
 
-interface Options extends CommonOptions, RepositoryOptions, LimitOptions, ChoiceOptions {
+interface Options extends CommonOptions, RepositoryOptions, LimitOptions, ChoiceOptions, TrialOptions {
   readonly jobs?: number;
   readonly parallel?: number;
   readonly profile?: readonly string[];
   readonly with?: readonly string[];
   readonly installCheck: boolean;
   readonly out?: string;
-  readonly retries: number;
+  readonly retries?: number;
   readonly grace: number;
   readonly dryRun: boolean;
 }
@@ -59,32 +57,32 @@ export function rebuildCommand(): Command {
     .option('--dry-run', 'say what this would build, need and fetch, and do nothing', false)
     .option('--no-install-check', 'do not check that what was built installs')
     .option('-o, --out <DIR>', 'put packages and logs there too')
-    .option('--retries <N>', 'further attempts after a failure', numberOption, 0)
+    .option('--retries <N>', 'further attempts after a failure (default: 0, with a change 1)', numberOption)
     .option('--grace <TIME>', 'how long running builds may go on after Ctrl-C', durationOption, 60_000);
-  return addLimitOptions(addRepositoryOptions(addCommonOptions(addChoiceOptions(command))));
+  return addLimitOptions(addRepositoryOptions(addCommonOptions(addChoiceOptions(addTrialOptions(command)))));
 }
 
 /** Runs it; the exit status. */
 export async function runRebuild(words: readonly string[], options: Options): Promise<number> {
   const output = makeOutput(options);
-  checkChoice(words, options);
+  checkChoice(words, options, options.with !== undefined);
   const { dryRun: isDry } = options;
   using signals = catchStopSignals({ graceMs: isDry ? 0 : options.grace, say: output.progress });
   await using workspace = await openWorkspace(options, output, isDry ? 'shared' : 'campaign');
   using database = openDatabase(workspace.state.database);
-  // Not before, as opening the workspace replaces this process, and standard input can be read but once.
-  const selection = await readSelection(words, options);
   const now = (): number => Date.now();
   const context = await workspace.openContext(options, signals.drain);
   const { catalog, architecture } = context.snapshot;
   const profiles = options.profile ?? [];
   const scope = { architecture, profiles };
-  const choice = await choose(selection, catalog, context.distribution, scope);
-  for (const warning of choice.warnings) output.warning(warning);
   const overlay = await openOverlay(context, options.with ?? [], {
     onProgress: output.progress,
     signal: signals.drain,
   });
+  // Not before, as opening the workspace replaces this process, and standard input can be read but once.
+  const selection = await readSelection(words, options, knownPackages(overlay, catalog, scope));
+  const choice = await choose(selection, catalog, context.distribution, scope);
+  for (const warning of choice.warnings) output.warning(warning);
   if (isDry) {
     const planned = { profiles, candidates: overlay.packages };
     return await showDryRun(context, choice, planned, output, signals.stop);
@@ -94,24 +92,38 @@ export async function runRebuild(words: readonly string[], options: Options): Pr
   const settings = openTaskSettings(options, workspace, sources.length);
   for (const warning of settings.warnings) output.warning(warning);
 
-  const id = makeCampaignId(now());
-  const directory = await campaignDirectory(workspace.state, id);
-  const recorder = new EventRecorder(now);
-  await using packer = new LogPacker(directory);
-  await using writer = new CampaignWriter(database, { request: JSON.stringify({ words, options }) });
-  recorder.subscribe(writer.write);
-  recorder.subscribe(packer.read);
-  workspace.onProgress((what) => recorder.emit({ type: 'preparing', what }));
   const { snapshot } = context;
-  recorder.emit({
-    type: 'campaign-started',
-    campaign: id,
+  const start: CampaignStart = {
     snapshot: snapshot.snapshotId,
     suite: snapshot.suite,
     architecture: snapshot.architecture,
     workers: settings.workers,
     ...(change === undefined ? {} : { change }),
-  });
+  };
+  const place = { state: workspace.state, database };
+  await using campaign = await beginCampaign(place, start, { words, options }, now);
+  const { id, directory, recorder } = campaign;
+  workspace.onProgress((what) => recorder.emit({ type: 'preparing', what }));
+  const request: RebuildRequest = {
+    id,
+    sources,
+    directory,
+    recorder,
+    options: {
+      workers: settings.workers,
+      parallel: options.parallel ?? settings.parallel,
+      profiles,
+      candidates: overlay.packages,
+      installChecks: options.installCheck,
+      upper: settings.upper,
+      limits: settings.limits,
+      retries: options.retries ?? (change === undefined ? 0 : 1),
+    },
+    drain: signals.drain,
+    stop: signals.stop,
+    ...(options.verbose ? { onOutput: echoOutput } : {}),
+  };
+  campaign.start();
   {
     using _display = showCampaign(recorder, output, now);
     await noteOverlay(context, overlay, recorder);
@@ -119,40 +131,24 @@ export async function runRebuild(words: readonly string[], options: Options): Pr
       const message = `left out, as nothing is built for ${architecture}: ${firstNames(choice.notForArchitecture)}`;
       recorder.emit({ type: 'note', level: 'info', message });
     }
-    await rebuild(context, {
-      id,
-      sources,
-      directory,
-      recorder,
-      options: {
-        workers: settings.workers,
-        parallel: options.parallel ?? settings.parallel,
-        profiles,
-        candidates: overlay.packages,
-        installChecks: options.installCheck,
-        upper: settings.upper,
-        limits: settings.limits,
-        retries: options.retries,
-      },
-      drain: signals.drain,
-      stop: signals.stop,
-      ...(options.verbose ? { onOutput: echoOutput } : {}),
-    });
+    await rebuild(context, request);
   }
-  await packer[Symbol.asyncDispose]();
+  const isTrial = change !== undefined && options.baseline;
+  const trial = { context, place, request, start, options, output };
+  const baseline = isTrial ? await runTrial(trial) : undefined;
+  await campaign.packLogs();
   const resultsDirectory =
     options.out === undefined ? directory : await publishResults(recorder.state, directory, options.out);
-  showResult(recorder, resultsDirectory, output);
-  const { totals } = recorder.state;
-  return totals.built === totals.tasks ? exitStatus.passed : exitStatus.notPassed;
-}
-
-function showResult(recorder: EventRecorder, directory: string, output: Output): void {
-  const logPath = (log: string): string => currentLogPath(join(directory, log));
-  output.result(rebuildDocument(recorder.state, { directory, logPath }), () => {
+  const logPath = (log: string): string => currentLogPath(join(resultsDirectory, log));
+  const document = { directory: resultsDirectory, logPath, ...(baseline === undefined ? {} : { baseline }) };
+  output.result(rebuildDocument(recorder.state, document), () => {
     if (output.verbosity === 'quiet') return '';
-    return `${summaryTable(recorder.state, output.style)}packages in ${directory}/results, logs in ${directory}/logs\n`;
+    const { state } = recorder;
+    const places = `packages in ${resultsDirectory}/results, logs in ${resultsDirectory}/logs\n`;
+    const verdicts = isTrial ? `\n${trialText(state, baseline, output.style)}` : '';
+    return `${summaryTable(state, output.style)}${places}${verdicts}`;
   });
+  return trialStatus(recorder.state, options);
 }
 
 function echoOutput(_source: string, text: Uint8Array): void {

@@ -4,6 +4,7 @@ import type { DecidedBy } from '../events/outcome.ts';
 import type { DownloadSettings } from '../host/download-settings.ts';
 import type { ArchiveCheck, ArchiveComparison } from './archive-check.ts';
 import type { Catalog } from './catalog.ts';
+import type { PackageDescription } from './package-description.ts';
 import type { CommandEnd, Root } from './root.ts';
 import type { PackageFile, SourceInput } from './source-input.ts';
 
@@ -121,6 +122,15 @@ export interface Distribution {
 
   /** Which candidates can't be installed over a catalog, the others preferred to its packages; needs no base. */
   findUninstallable(request: CandidateCheckRequest): Promise<readonly UninstallableCandidate[]>;
+
+  /** Whether a file that a build gave is a package that is worth comparing with another build's. */
+  isComparedPackage(fileName: string): boolean;
+
+  /**
+   * Reads what a package is made of, for comparing it; nothing is left in the scratch directory. Throws PasekaError
+   * bad-binary-package.
+   */
+  describePackage(path: string, scratchDirectory: string): Promise<PackageDescription>;
 
   /** Whether a built package is install-checked: automatic debug packages are not. */
   isInstallChecked(file: LocalPackage): boolean;

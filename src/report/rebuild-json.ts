@@ -8,17 +8,20 @@ export interface DocumentOptions {
   readonly logPath: (log: string) => string;
   /** The tasks that are wanted; all where it is absent. */
   readonly isWanted?: (task: TaskState) => boolean;
+  /** The campaign that built without the change what failed with it. */
+  readonly baseline?: CampaignState;
 }
 
 /**
  * The document that `rebuild --json` prints: a stable contract. Times are milliseconds, sizes bytes; `buildMs` is unpacking
  * and building alone as the packaging system's tools took, `overheadMs` all the rest of the last attempt; paths are absolute.
+ * With a change, `verdict` is there for what was compared with the snapshot alone, `baseline` where that was built for it.
  */
 export function rebuildDocument(
   state: CampaignState,
   options: DocumentOptions,
 ): { readonly campaign: object; readonly tasks: readonly object[]; readonly totals: object } {
-  const { directory, isWanted = () => true } = options;
+  const { baseline, directory, isWanted = () => true } = options;
   return {
     campaign: {
       id: state.id,
@@ -29,6 +32,8 @@ export function rebuildDocument(
       wallMs: (state.endedAt ?? state.startedAt) - state.startedAt,
       directory,
       cancelled: state.cancelled,
+      ...(state.change === undefined ? {} : { change: state.change }),
+      ...(baseline === undefined ? {} : { baseline: baselineDocument(baseline) }),
     },
     tasks: [...state.tasks.values()].filter(isWanted).map((task) => taskDocument(task, options)),
     totals: {
@@ -36,12 +41,17 @@ export function rebuildDocument(
       built: state.totals.built,
       notBuilt: state.totals.ended - state.totals.built,
       outcomes: Object.fromEntries(state.totals.byOutcome),
+      verdicts: Object.fromEntries(state.totals.byVerdict),
       installChecks: state.totals.installChecks,
       installChecksPassed: state.totals.installChecksPassed,
       resolved: state.totals.resolved,
       decidedByApt: state.totals.decidedByApt,
     },
   };
+}
+
+function baselineDocument({ id, cancelled, totals }: CampaignState): object {
+  return { id, cancelled, tasks: totals.tasks, built: totals.built };
 }
 
 function taskDocument(task: TaskState, { logPath }: DocumentOptions): object {
@@ -54,6 +64,7 @@ function taskDocument(task: TaskState, { logPath }: DocumentOptions): object {
     ...(task.status === 'ended' ? {} : { status: task.status }),
     outcome: kind ?? null,
     ...details,
+    ...(task.verdict === undefined ? {} : { verdict: task.verdict }),
     attempts: task.attempts.length,
     wallMs: usage?.wallMs ?? 0,
     buildMs: usage?.buildMs ?? 0,

@@ -3,7 +3,7 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileS
 import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { sha256 } from '../../src/base/digest.ts';
-import type { ChangeUnderTest, RecordedEvent } from '../../src/events/events.ts';
+import type { ChangeUnderTest } from '../../src/events/events.ts';
 import { engineTests, makePlace, type Place } from '../support/engine-tests.ts';
 import { type ErrorDocument, pasekaJson } from '../support/paseka.ts';
 import { type RebuildAnswer, rebuild } from '../support/rebuild-document.ts';
@@ -16,12 +16,7 @@ interface ResolveDocument {
 
 /** What the campaign says that it tries out. */
 function changeOf(answer: RebuildAnswer): ChangeUnderTest | undefined {
-  const path = join(String(answer.document.campaign['directory']), 'events.jsonl');
-  const events = readFileSync(path, 'utf8').trim().split('\n');
-  const started = events
-    .map((line) => JSON.parse(line) as RecordedEvent)
-    .find((event) => event.type === 'campaign-started');
-  return started?.type === 'campaign-started' ? started.change : undefined;
+  return answer.document.campaign['change'] as ChangeUnderTest | undefined;
 }
 
 /** Writes a `.changes` for a package, true or not. */

@@ -86,7 +86,7 @@ async function removeUnused(): Promise<void> {
 async function inputs(): Promise<Record<string, string>> {
   const root = resolve(import.meta.dirname, '../..');
   const patterns = [
-    'tests/support/{test-repository,test-packages,odd-packages,small-packages,small-repository}.ts',
+    'tests/support/{test-repository,test-packages,comb-packages,odd-packages,small-packages,small-repository}.ts',
     'src/layers/base-store.ts',
     'src/snapshot/*.ts',
     'src/distro/deb/{make-base,base-packages,prepare-resolver,apt-in-root}.ts',

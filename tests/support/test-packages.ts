@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+import { combBinaries, combSources } from './comb-packages.ts';
 import { oddBinaries } from './odd-packages.ts';
 import type { SmallBinary, SmallSource } from './small-packages.ts';
 
@@ -15,6 +16,7 @@ export const testBinaries: readonly SmallBinary[] = [
   { name: 'needs-nothing-there', fields: { Depends: 'nowhere-to-be-found (>= 2)' } },
   { name: 'service', scripts: { postinst: '#!/bin/sh\nset -e\ntouch /var/lib/service-state\n' } },
   { name: 'bad-installation', scripts: { postinst: '#!/bin/sh\necho "no honey left" >&2\nexit 7\n' } },
+  ...combBinaries,
   ...oddBinaries,
 ];
 
@@ -32,6 +34,7 @@ export const testSources: readonly SmallSource[] = [
   { name: 'unsatisfiable', buildDepends: 'needs-nothing-there, hive-data' },
   { name: 'unknown-dependency', buildDepends: 'hive-dada' },
   { name: 'bad-dependency', buildDepends: 'bad-installation' },
+  ...combSources,
   // publishTestRepository() takes a file of the first away and spoils one of the second
   { name: 'vanished' },
   { name: 'spoilt' },

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { Command } from 'commander';
 import type { Verb } from '../verb.ts';
+import { compareVerb } from './compare.ts';
 import { deleteVerb } from './delete.ts';
 import { exportVerb } from './export.ts';
 import { listVerb } from './list.ts';
@@ -8,7 +9,7 @@ import { logVerb } from './log.ts';
 import { showVerb } from './show.ts';
 
 /** One file each, in the order of the help. */
-const verbs: readonly (() => Verb)[] = [listVerb, showVerb, logVerb, exportVerb, deleteVerb];
+const verbs: readonly (() => Verb)[] = [listVerb, showVerb, logVerb, compareVerb, exportVerb, deleteVerb];
 
 /** `paseka campaign VERB`; `add` registers a verb under the group. */
 export function campaignCommand(add: (group: Command, verb: Verb) => void): Command {

@@ -7,6 +7,7 @@ import { buildSource } from './build-source.ts';
 import { findUninstallable } from './check-candidates.ts';
 import { checkCatalog, compareCatalogs } from './check-catalog.ts';
 import { checkInstall } from './check-install.ts';
+import { describePackage, isComparedPackage } from './describe-package.ts';
 import { foreseeInstallSets } from './foresee-sets.ts';
 import { freezeRepositories } from './freeze.ts';
 import { hostArchitecture } from './host-architecture.ts';
@@ -48,6 +49,8 @@ export const debian: Distribution = {
   openLocalPackages,
   openCandidates,
   findUninstallable,
+  isComparedPackage,
+  describePackage,
   isInstallChecked: (file) => !file.name.endsWith('-dbgsym'),
   buildSource,
   checkInstall,

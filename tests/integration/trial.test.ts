@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { combLibrary, usingComb } from '../support/comb-packages.ts';
+import { buildingWith, engineTests, makePlace, type Place } from '../support/engine-tests.ts';
+import { type ErrorDocument, paseka, pasekaJson, startPaseka } from '../support/paseka.ts';
+import { killProcessesWith } from '../support/processes-with.ts';
+import { type RebuildDocument, readRebuildDocument, rebuild, taskOf } from '../support/rebuild-document.ts';
+import { makeBinaryPackage } from '../support/small-packages.ts';
+
+/** The verdicts by source. */
+function verdictsOf(document: RebuildDocument): Record<string, unknown> {
+  return Object.fromEntries(document.tasks.map((task) => [task.source, task['verdict']]));
+}
+
+interface CampaignDocument extends RebuildDocument {
+  readonly campaign: RebuildDocument['campaign'] & {
+    readonly baseline?: { readonly id: string; readonly tasks: number };
+  };
+}
+
+engineTests('trials of a change', (engine) => {
+  const without = ['--no-install-check'];
+  /** The library without a function that a user needs, with one that another waits for, and at odds with wax. */
+  const changedComb = (place: Place): Promise<string> =>
+    makeBinaryPackage(
+      combLibrary('2.0', ['comb_cells', 'comb_brood'], { Conflicts: 'wax' }),
+      join(place.scratch, 'changed'),
+    );
+
+  test('what needs the changed package is rebuilt; what failed is built without the change and told apart', async () => {
+    await using place = await makePlace(engine);
+    const own = await place.source(buildingWith('own-ruin', 'echo "never worked" >&2; exit 1'));
+    const words = [...engine.from, ...without, '--with', await changedComb(place)];
+    const { document, stderr } = await rebuild(
+      [...words, '--reverse-build-depends-of', 'libcomb-dev', own],
+      1,
+      place,
+    );
+    expect(verdictsOf(document)).toEqual({
+      'own-ruin': 'already-broken',
+      'comb-brood': 'unchanged', // nobody has tried it without the change
+      'comb-counter': 'unchanged',
+      'comb-melter': 'regression',
+      'comb-ruin': 'already-broken',
+      'comb-waxer': 'newly-unsatisfiable',
+    });
+    const { baseline } = (document as CampaignDocument).campaign;
+    expect(baseline).toMatchObject({ tasks: 4, cancelled: false });
+    expect(taskOf(document, 'comb-melter').attempts, 'retried before it is compared').toBe(2);
+    expect(taskOf(document, 'comb-waxer').attempts).toBe(1);
+    expect(stderr).toMatch(/4 sources failed with the change: building without it/);
+  });
+
+  test('an earlier campaign without the change is believed, and the rest by default what needs the change', async () => {
+    await using place = await makePlace(engine);
+    const all = ['--reverse-build-depends-of', 'libcomb-dev'];
+    await rebuild([...engine.from, ...without, ...all], 1, place);
+    const words = [...engine.from, ...without, '--with', await changedComb(place)];
+    const { document } = await rebuild(words, 1, place);
+    expect(verdictsOf(document)).toEqual({
+      'comb-brood': 'fixed',
+      'comb-counter': 'unchanged',
+      'comb-melter': 'regression',
+      'comb-ruin': 'already-broken',
+      'comb-waxer': 'newly-unsatisfiable',
+    });
+    expect((document as CampaignDocument).campaign.baseline, 'nothing was built again').toBeUndefined();
+
+    const people = await paseka(['rebuild', ...words, '--only-regressions'], place);
+    expect(people.status).toBe(1);
+    const said = people.stdout.split('\n');
+    const first = said.findIndex((line) => line.startsWith('regression: comb-melter 1.0: '));
+    expect(said[first]).toContain('comb_wax');
+    expect(said[first + 1]).toMatch(/^newly unsatisfiable: comb-waxer 1.0: .*wax/);
+    expect(people.stdout).toContain('the change breaks 2 of 5 sources');
+    const harmless = [
+      '--with',
+      join(place.scratch, 'changed'),
+      '--only-regressions',
+      'comb-ruin',
+      'comb-brood',
+    ];
+    expect(
+      (await rebuild([...engine.from, ...without, ...harmless], 0, place)).document.totals,
+    ).toMatchObject({
+      built: 1,
+      verdicts: { fixed: 1, 'already-broken': 1 },
+    });
+  });
+
+  test('a build that fails once is flaky, and no regression', async () => {
+    await using place = await makePlace(engine);
+    const mark = `27182${process.pid}`;
+    const source = await place.source({
+      ...usingComb('flaky', 'comb_cells()'),
+      rules: `#!/usr/bin/make -f
+build:
+	@test -e calm || exec perl -e 'print STDERR "waiting for the sting\\n"; sleep' ${mark}
+clean:
+binary:
+	mkdir -p debian/tmp/DEBIAN
+	dpkg-gencontrol
+	dpkg-deb --root-owner-group --build debian/tmp ..
+`,
+    });
+    const options = [...engine.from, ...without, '--with', await changedComb(place)];
+    await using running = startPaseka(
+      ['rebuild', '--json', '--verbose', ...options, '--only-regressions', source],
+      place,
+    );
+    await running.said(/waiting for the sting/);
+    writeFileSync(join(source, 'calm'), ''); // each attempt has its own copy of the directory: this is the next one's
+    expect(killProcessesWith(mark)).toBeGreaterThan(0);
+    const { status, stdout, stderr } = await running.ended;
+    expect(status, stderr).toBe(0);
+    const document = readRebuildDocument(stdout);
+    expect(taskOf(document, 'flaky')).toMatchObject({ outcome: 'built', attempts: 2, verdict: 'flaky' });
+  });
+
+  test('campaigns are compared source by source and package by package', async () => {
+    await using place = await makePlace(engine);
+    const sources = ['comb-counter', 'comb-brood', 'comb-melter'];
+    const build = async (status: number, ...words: string[]): Promise<RebuildDocument> =>
+      (await rebuild([...engine.from, ...without, ...words, '--no-baseline', ...sources], status, place))
+        .document;
+    const before = await build(1);
+    const after = await build(1, '--with', await changedComb(place));
+    const [one, other] = [before.campaign.id, after.campaign.id];
+    const compared = await pasekaJson<{ sources: { source: string; verdict: string; packages?: unknown }[] }>(
+      ['campaign', 'compare', one, other],
+      1,
+      place,
+    );
+    expect(compared.sources.map(({ source, verdict }) => `${source} ${verdict}`)).toEqual([
+      'comb-melter regression',
+      'comb-brood fixed',
+      'comb-counter unchanged',
+    ]);
+    expect(compared.sources[2]?.packages).toEqual([]);
+    const people = await paseka(['campaign', 'compare', other, one], place);
+    expect(people.stdout).toMatch(
+      /^regression\n {2}comb-brood 1.0\n {4}before {2}built\n {4}after {3}failed \(build\): .*comb_brood/m,
+    );
+    const unknown = await pasekaJson<ErrorDocument>(['campaign', 'compare', one, 'nowhere'], 2, place);
+    expect(unknown.error.code).toBe('unknown-campaign');
+  });
+});
