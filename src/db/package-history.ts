@@ -61,14 +61,16 @@ export class PackageHistory {
    * Every source that failed when it was last built for this suite and architecture, by name. Campaigns with a change of
    * the user's don't count, nor do ends that say nothing of the package: cancelled, this host's fault, a file that the
    * mirror lacks.
+   * @param asOf the last campaign that is looked at; default the newest.
    */
-  failing(suite: string, architecture: string): FailingSource[] {
+  failing(suite: string, architecture: string, asOf?: string): FailingSource[] {
     return this.#database.all<FailingSource>(
       `WITH told AS (
         SELECT source, version, outcome, tasks.ended_at, campaigns.id, number,
           max(CASE WHEN outcome = 'built' THEN number ELSE 0 END) OVER (PARTITION BY source) AS last_built
         FROM tasks JOIN campaigns ON campaigns.number = tasks.campaign JOIN snapshots ON snapshots.id = snapshot
-        WHERE suite = ? AND architecture = ? AND overlay IS NULL AND outcome IS NOT NULL
+        WHERE suite = ?1 AND architecture = ?2 AND overlay IS NULL AND outcome IS NOT NULL
+          AND (?3 IS NULL OR number <= (SELECT number FROM campaigns WHERE id = ?3))
           AND outcome NOT IN ('cancelled', 'host-fault', 'file-missing')
       ), failures AS (
         SELECT *, row_number() OVER (PARTITION BY source ORDER BY number) AS first,
@@ -82,6 +84,7 @@ export class PackageHistory {
       WHERE oldest.first = 1 AND newest.last = 1 ORDER BY source`,
       suite,
       architecture,
+      asOf ?? null,
     );
   }
 }

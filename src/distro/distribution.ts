@@ -138,6 +138,15 @@ export interface Distribution {
   /** Unpacks and builds a source whose dependencies are installed. */
   buildSource(root: Root, source: SourceFiles, options: BuildOptions): Promise<BuildResult>;
 
+  /**
+   * Makes a repository of package files that this packaging system's own tools can use, with the directions how to sign and
+   * use it; what an earlier one in its place had goes. Throws PasekaError bad-option for a directory that is something else,
+   * tool-missing, tool-failed.
+   */
+  makeRepository(
+    request: RepositoryRequest,
+  ): Promise<{ readonly packages: number; readonly sources: number }>;
+
   /** Installs, inspects, removes and purges one package over a root that has its dependencies already. */
   checkInstall(root: Root, file: LocalPackage): Promise<InstallCheckResult>;
 }
@@ -454,6 +463,24 @@ export type BuildResult =
       readonly stage: 'unpack' | 'build' | 'collect';
       readonly end: CommandEnd;
     };
+
+export interface RepositoryRequest {
+  /** Absolute. */
+  readonly directory: string;
+  readonly suite: string;
+  readonly architecture: string;
+  readonly description: string;
+  /** What builds gave; files that are no packages are left out. */
+  readonly packages: readonly RepositoryFile[];
+  readonly sources: readonly RepositoryFile[];
+}
+
+export interface RepositoryFile {
+  /** The name of the source that it is, or was built from. */
+  readonly source: string;
+  readonly fileName: string;
+  readonly path: string;
+}
 
 export interface BuiltFile {
   readonly fileName: string;

@@ -32,7 +32,8 @@ async function askReadelf(path: string): Promise<Shown> {
   const symbols: string[] = [];
   for (const line of text.split('\n')) {
     const match = shownSymbol.exec(line);
-    if (match === null || match[1] === '0') continue;
+    const isSection = match?.[2] === 'SECTION'; // shown by its section's name, which it hasn't itself
+    if (match === null || match[1] === '0' || isSection) continue;
     const [, , , binding, visibility, section, name = ''] = match;
     const [plain, version = ''] = name.split(/@+/);
     const isVisible = binding !== 'LOCAL' && (visibility === 'DEFAULT' || visibility === 'PROTECTED');
@@ -50,7 +51,10 @@ function describe(object: ElfObject): Shown {
     ...(object.rpath.length === 0 ? [] : [`RPATH ${object.rpath.join(':')}`]),
     ...(object.runpath.length === 0 ? [] : [`RUNPATH ${object.runpath.join(':')}`]),
   ];
-  return { dynamic: dynamic.sort(), symbols: object.symbols.map(symbolText) };
+  return {
+    dynamic: dynamic.sort(),
+    symbols: object.symbols.filter(({ name }) => name !== '').map(symbolText),
+  };
 }
 
 // readelf doesn't repeat the version of the symbol that stands for a version itself

@@ -6,10 +6,19 @@ import { deleteVerb } from './delete.ts';
 import { exportVerb } from './export.ts';
 import { listVerb } from './list.ts';
 import { logVerb } from './log.ts';
+import { reportVerb } from './report.ts';
 import { showVerb } from './show.ts';
 
 /** One file each, in the order of the help. */
-const verbs: readonly (() => Verb)[] = [listVerb, showVerb, logVerb, compareVerb, exportVerb, deleteVerb];
+const verbs: readonly (() => Verb)[] = [
+  listVerb,
+  showVerb,
+  logVerb,
+  reportVerb,
+  compareVerb,
+  exportVerb,
+  deleteVerb,
+];
 
 /** `paseka campaign VERB`; `add` registers a verb under the group. */
 export function campaignCommand(add: (group: Command, verb: Verb) => void): Command {

@@ -18,6 +18,7 @@ import { stageByLinking } from './install-by-linking.ts';
 import { unpackPackage } from './link/unpack-package.ts';
 import { openLocalPackages } from './local-packages.ts';
 import { makeBase } from './make-base.ts';
+import { makeRepository } from './make-repository.ts';
 import { openCandidates } from './open-candidates.ts';
 import { openFrozenCatalog } from './open-frozen-catalog.ts';
 import { prepareResolver } from './prepare-resolver.ts';
@@ -53,5 +54,6 @@ export const debian: Distribution = {
   describePackage,
   isInstallChecked: (file) => !file.name.endsWith('-dbgsym'),
   buildSource,
+  makeRepository,
   checkInstall,
 };

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import { join } from 'node:path';
+import { PasekaError } from '../../base/paseka-error.ts';
+import { resultName } from '../../campaign/attempt.ts';
+import type { RepositoryFile } from '../../distro/distribution.ts';
+import { pathExists } from '../../host/files.ts';
+import type { CampaignRecord } from '../../report/campaign-record.ts';
+import type { CampaignFiles } from './open-record.ts';
+
+/**
+ * Makes a repository of what a campaign built, with the sources where their files are still in the pool; a line that says
+ * what is in it. Throws PasekaError bad-option where nothing was built.
+ */
+export async function makeRepository(
+  { state, originOf }: CampaignRecord,
+  files: CampaignFiles,
+  directory: string,
+): Promise<string> {
+  const built: RepositoryFile[] = [];
+  const sources: RepositoryFile[] = [];
+  let missing = 0;
+  for (const task of state.tasks.values()) {
+    if (task.outcome?.kind !== 'built') continue;
+    const { source, version } = task;
+    const origin = originOf(task);
+    const results = join(
+      files.campaigns,
+      origin?.campaign ?? state.id,
+      'results',
+      resultName({ name: source, version }),
+    );
+    for (const { file } of origin?.task.artifacts ?? []) {
+      const path = join(results, file);
+      if (await pathExists(path)) built.push({ source, fileName: file, path });
+      else missing++;
+    }
+    sources.push(...(await pooledSource(files, source, version)));
+  }
+  if (built.length === 0) {
+    const why = missing === 0 ? 'it built nothing' : `its ${missing} result files are not here any more`;
+    throw new PasekaError(
+      'bad-option',
+      `there is nothing for a repository in ${state.id}: ${why}`,
+      'choose another campaign',
+    );
+  }
+  const { suite, architecture } = state;
+  const made = await files.distribution.makeRepository({
+    directory,
+    suite: `${suite}-rebuilt`,
+    architecture,
+    description: `built by paseka in campaign ${state.id}`,
+    packages: built,
+    sources,
+  });
+  return `${made.packages} packages and ${made.sources} sources in ${directory}`;
+}
+
+/** All files of a source, where all of them are here. */
+async function pooledSource(
+  files: CampaignFiles,
+  source: string,
+  version: string,
+): Promise<RepositoryFile[]> {
+  const found = files.catalog?.findSource(source, version);
+  if (found?.kind !== 'repository') return [];
+  const pooled: RepositoryFile[] = [];
+  for (const { fileName, sha256, bytes } of found.files) {
+    if (!(await files.pool.has(sha256, bytes))) return [];
+    pooled.push({ source, fileName, path: files.pool.pathOf(sha256) });
+  }
+  return pooled;
+}
