@@ -138,8 +138,11 @@ export default {
     {
       name: 'declared-dependency',
       severity: 'error',
-      comment: 'The program at run time may use only `dependencies` of package.json.',
-      from: { path: '^src/', pathNot: tests },
+      comment: 'The program and its page at run time may use only `dependencies` of package.json.',
+      from: {
+        path: '^(src|dashboard)/',
+        pathNot: `${tests}|^dashboard/(vite[.]config|collect-licences)[.]ts$`,
+      },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] },
     },
   ],

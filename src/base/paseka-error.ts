@@ -23,6 +23,7 @@ export const errorCodes = {
   'campaign-running': 'usage',
   'unknown-log': 'usage',
   'empty-selection': 'usage',
+  'unknown-task': 'usage',
   'snapshot-in-use': 'usage',
   'unsatisfiable-packages': 'usage',
   'no-repositories': 'usage',

@@ -5,7 +5,7 @@ import { formatDuration } from '../base/duration.ts';
 import { checkPackage } from '../campaign/install-check.ts';
 import type { LocalPackage } from '../distro/distribution.ts';
 import type { InstallCheckState } from '../events/campaign-state.ts';
-import { outcomeText } from '../report/outcome-text.ts';
+import { outcomeText } from '../events/outcome-text.ts';
 import { renderTable } from '../report/table.ts';
 import { exitStatus } from './exit-status.ts';
 import {

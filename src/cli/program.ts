@@ -12,6 +12,7 @@ import { rebuildCommand, runRebuild } from './rebuild.ts';
 import { reportError } from './report-error.ts';
 import { resolveCommand, runResolve } from './resolve.ts';
 import { runCommandCommand, runRun, runShell, shellCommand } from './run.ts';
+import { runServe, serveCommand } from './serve.ts';
 import { runSnapshot, snapshotCommand } from './snapshot.ts';
 import { version } from './version.ts';
 import { runWorkdir, workdirCommand } from './workdir.ts';
@@ -56,6 +57,7 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
     }),
   );
   program.addCommand(campaignCommand((group, verb) => add(verb.command, verb.run, group)));
+  add(serveCommand(), runServe);
   add(doctorCommand(), runDoctor);
   add(gcCommand(), runGc);
   for (const command of program.commands) inheritSettings(command);

@@ -89,6 +89,8 @@ export interface Totals {
 /** All that is known of a campaign; made and changed by fold.ts alone. */
 export interface CampaignState {
   seq: number;
+  /** When the last event was. */
+  at: number;
   id: string;
   snapshot: string;
   suite: string;

@@ -8,6 +8,7 @@ import { type DecidedBy, isPassed, type Outcome } from './outcome.ts';
 export function emptyCampaign(): CampaignState {
   return {
     seq: 0,
+    at: 0,
     id: '',
     snapshot: '',
     suite: '',
@@ -41,6 +42,7 @@ export function applyEvent(state: CampaignState, event: RecordedEvent): void {
   if (event.seq <= state.seq) return;
   invariant(event.seq === state.seq + 1, `event ${event.seq} after ${state.seq}`);
   state.seq = event.seq;
+  state.at = event.at;
   switch (event.type) {
     case 'campaign-started':
       state.id = event.campaign;

@@ -2,7 +2,7 @@
 import { formatDuration } from '../base/duration.ts';
 import type { CampaignState } from '../events/campaign-state.ts';
 import type { RecordedEvent } from '../events/events.ts';
-import { outcomeText } from './outcome-text.ts';
+import { outcomeText } from '../events/outcome-text.ts';
 
 /** How much a person wants to read. */
 export type Verbosity = 'quiet' | 'normal' | 'verbose';

@@ -2,7 +2,7 @@
 import { formatBytes } from '../base/bytes.ts';
 import { formatDuration } from '../base/duration.ts';
 import type { CampaignState, TaskState } from '../events/campaign-state.ts';
-import { outcomeText } from './outcome-text.ts';
+import { outcomeText } from '../events/outcome-text.ts';
 import type { Style } from './style.ts';
 import { renderTable } from './table.ts';
 

@@ -57,6 +57,8 @@ export interface RunningPaseka extends AsyncDisposable {
   readonly ended: Promise<PasekaResult>;
   /** Fulfilled when standard error has said it; rejected when the program ends without. */
   said(pattern: RegExp): Promise<void>;
+  /** The first line of standard output, as soon as it is there; rejected when the program ends without. */
+  firstLine(): Promise<string>;
   kill(signal: NodeJS.Signals): void;
 }
 
@@ -101,20 +103,29 @@ function follow(child: ChildProcess): RunningPaseka {
     const [status, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
     return { status, signal, ...said };
   })();
+  /** Whether it comes true before the program ends. */
+  async function until(isTrue: () => boolean): Promise<boolean> {
+    const { promise, resolve: found } = Promise.withResolvers<boolean>();
+    const listener = (): void => {
+      if (isTrue()) found(true);
+    };
+    listeners.add(listener);
+    listener();
+    const came = await Promise.race([promise, ended.then(isTrue)]);
+    listeners.delete(listener);
+    return came;
+  }
   return {
     pid: child.pid ?? 0,
     ended,
     kill: (signal) => void child.kill(signal),
     async said(pattern) {
-      const { promise, resolve: found } = Promise.withResolvers<boolean>();
-      const listener = (): void => {
-        if (pattern.test(said.stderr)) found(true);
-      };
-      listeners.add(listener);
-      listener();
-      const isSaid = await Promise.race([promise, ended.then(() => pattern.test(said.stderr))]);
-      listeners.delete(listener);
+      const isSaid = await until(() => pattern.test(said.stderr));
       if (!isSaid) throw new Error(`${pattern} was never said:\n${said.stderr}${said.stdout}`);
+    },
+    async firstLine() {
+      if (!(await until(() => said.stdout.includes('\n')))) throw new Error(`it ended:\n${said.stderr}`);
+      return said.stdout.slice(0, said.stdout.indexOf('\n'));
     },
     async [Symbol.asyncDispose]() {
       if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');

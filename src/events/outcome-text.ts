@@ -2,7 +2,7 @@
 import { formatBytes } from '../base/bytes.ts';
 import { formatDuration } from '../base/duration.ts';
 import { unreachable } from '../base/invariant.ts';
-import type { InstallCheckOutcome, Outcome } from '../events/outcome.ts';
+import type { InstallCheckOutcome, Outcome } from './outcome.ts';
 
 /** Few words for a table, and the line that says why. */
 export interface OutcomeText {

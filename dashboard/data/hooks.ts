@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import { type UseQueryResult, useQuery } from '@tanstack/react-query';
+import { useEffect, useState, useSyncExternalStore } from 'react';
+import type { SlimCampaign } from '../../src/events/slim-campaign.ts';
+import type { CampaignSummary } from '../../src/server/api/campaigns.ts';
+import { CampaignFollower } from './campaign-follower.ts';
+import { client } from './client.ts';
+
+const clockMs = 1000;
+
+/** A document of the API, kept while the page is open. @param everyMs asks again so often, where there is a server. */
+export function useDocument<Document>(path: string, everyMs?: number): UseQueryResult<Document> {
+  return useQuery({
+    queryKey: [path],
+    queryFn: () => client.get<Document>(path),
+    refetchInterval: client.isLive && everyMs !== undefined ? everyMs : false,
+  });
+}
+
+/** A campaign that goes on; the same one for all who ask. */
+export function useFollower(campaign: string): UseQueryResult<CampaignFollower> {
+  return useQuery({
+    queryKey: ['follower', campaign],
+    queryFn: async () =>
+      new CampaignFollower(
+        client,
+        await client.get<{ summary: CampaignSummary; slim: SlimCampaign }>(`/api/campaigns/${campaign}`),
+      ),
+    staleTime: Number.POSITIVE_INFINITY,
+    structuralSharing: false,
+  });
+}
+
+/** Draws again with each change of the campaign; gives the number of the change. */
+export function useVersion(follower: CampaignFollower): number {
+  return useSyncExternalStore(follower.subscribe, follower.version);
+}
+
+/** The time of day, once a second while `isRunning`. */
+export function useNow(isRunning: boolean): number {
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    if (!isRunning) return undefined;
+    const timer = setInterval(() => setNow(Date.now()), clockMs);
+    return () => clearInterval(timer);
+  }, [isRunning]);
+  return now;
+}

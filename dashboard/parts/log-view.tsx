@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type ReactElement, useEffect, useRef, useState } from 'react';
+import { client } from '../data/client.ts';
+import type { LogPlace } from '../data/data-client.ts';
+import { styledPieces } from './ansi.ts';
+import { count, countOf } from './format.ts';
+import { LogSearch } from './log-search.tsx';
+import { Failed, Loading } from './messages.tsx';
+
+const lineHeight = 18;
+const blockLines = 400;
+const growMs = 1000;
+
+interface Props {
+  readonly place: LogPlace;
+  readonly isGrowing: boolean;
+  /** To begin with. */
+  readonly line: number | undefined;
+  /** The lines that decided the outcome. */
+  readonly marked: ReadonlySet<number>;
+}
+
+/** The log of an attempt: only what can be seen is fetched and drawn. */
+export function LogView({ place, isGrowing, line, marked }: Props): ReactElement {
+  const key = [place.campaign, place.task, place.attempt] as const;
+  const end = useQuery({
+    queryKey: ['log-end', ...key],
+    queryFn: () => client.logLines(place, -1, 1),
+    refetchInterval: isGrowing && client.isLive ? growMs : false,
+  });
+  const [isFollowing, setFollowing] = useState(isGrowing && line === undefined);
+  const total = end.data?.totalLines ?? 0;
+  return (
+    <section className="log" id="log" aria-labelledby="log-title">
+      <div className="log-head">
+        <h2 id="log-title">Log</h2>
+        <span className="quiet">{end.data === undefined ? '' : countOf(total, 'line')}</span>
+        {isGrowing && client.isLive ? (
+          <label>
+            <input
+              type="checkbox"
+              checked={isFollowing}
+              onChange={({ target }) => setFollowing(target.checked)}
+            />{' '}
+            follow
+          </label>
+        ) : null}
+        <LogSearch place={place} />
+      </div>
+      {end.error === null ? null : <Failed error={end.error} />}
+      {end.data === undefined ? (
+        end.error === null ? (
+          <Loading />
+        ) : null
+      ) : (
+        <Lines
+          place={place}
+          total={total}
+          line={line}
+          marked={marked}
+          isFollowing={isFollowing}
+          onScrolledBack={() => setFollowing(false)}
+        />
+      )}
+    </section>
+  );
+}
+
+interface LinesProps extends Omit<Props, 'isGrowing'> {
+  readonly total: number;
+  readonly isFollowing: boolean;
+  readonly onScrolledBack: () => void;
+}
+
+function Lines({ place, total, line, marked, isFollowing, onScrolledBack }: LinesProps): ReactElement {
+  const box = useRef<HTMLDivElement>(null);
+  const virtualizer = useVirtualizer({
+    count: total,
+    getScrollElement: () => box.current,
+    estimateSize: () => lineHeight,
+    overscan: 20,
+  });
+  useEffect(() => {
+    if (line !== undefined) virtualizer.scrollToIndex(line - 1, { align: 'center' });
+  }, [line, virtualizer]);
+  useEffect(() => {
+    if (isFollowing && total > 0) virtualizer.scrollToIndex(total - 1, { align: 'end' });
+  }, [isFollowing, total, virtualizer]);
+  const items = virtualizer.getVirtualItems();
+  const blocks = [...new Set(items.map(({ index }) => Math.floor(index / blockLines)))];
+  return (
+    <div
+      ref={box}
+      className="lines"
+      tabIndex={0}
+      role="region"
+      aria-label="Lines of the log"
+      onWheel={({ deltaY }) => {
+        if (deltaY < 0) onScrolledBack();
+      }}
+    >
+      <div className="lines-inner" style={{ height: virtualizer.getTotalSize() }}>
+        {blocks.map((block) => (
+          <Block
+            key={block}
+            place={place}
+            block={block}
+            shown={items.filter(({ index }) => Math.floor(index / blockLines) === block)}
+            total={total}
+            line={line}
+            marked={marked}
+          />
+        ))}
+      </div>
+    </div>
+  );
+}
+
+interface BlockProps extends Omit<Props, 'isGrowing'> {
+  readonly block: number;
+  readonly total: number;
+  readonly shown: readonly { readonly index: number; readonly start: number }[];
+}
+
+/** Four hundred lines that are fetched together. */
+function Block({ place, block, total, shown, line, marked }: BlockProps): ReactElement {
+  const from = block * blockLines + 1;
+  // The last block grows; those before it don't change any more.
+  const linesNow = Math.min(blockLines, total - from + 1);
+  const { data } = useQuery({
+    queryKey: ['log', place.campaign, place.task, place.attempt, block, linesNow],
+    queryFn: () => client.logLines(place, from, blockLines),
+    staleTime: Number.POSITIVE_INFINITY,
+    placeholderData: (before) => (before?.firstLine === from ? before : undefined),
+  });
+  return (
+    <>
+      {shown.map(({ index, start }) => {
+        const number = index + 1;
+        const text = data?.lines[number - data.firstLine];
+        const className = [
+          'log-line',
+          number === line ? 'current' : '',
+          marked.has(number) ? 'decisive' : '',
+          text?.startsWith('== ') === true ? 'heading' : '',
+        ]
+          .filter(Boolean)
+          .join(' ');
+        return (
+          <div key={number} className={className} style={{ transform: `translateY(${start}px)` }}>
+            <Link
+              to="/campaigns/$campaign/tasks/$task"
+              params={{ campaign: place.campaign, task: String(place.task) }}
+              search={{ attempt: place.attempt, line: number }}
+              replace
+              resetScroll={false}
+              className="line-number"
+              aria-label={`line ${count(number)}`}
+              tabIndex={-1}
+            >
+              {number}
+            </Link>
+            <span className="line-text">{text === undefined ? '' : <LineText text={text} />}</span>
+          </div>
+        );
+      })}
+    </>
+  );
+}
+
+function LineText({ text }: { readonly text: string }): ReactElement {
+  return (
+    <>
+      {styledPieces(text).map((piece, index) =>
+        piece.className === '' ? (
+          piece.text
+        ) : (
+          // Pieces of a line don't move.
+          <span key={`${index} ${piece.className}`} className={piece.className}>
+            {piece.text}
+          </span>
+        ),
+      )}
+    </>
+  );
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import { OpenAPIHono } from '@hono/zod-openapi';
+import { type AccessRules, hasToken, isToken, judgeAccess, securityHeaders, tokenCookie } from './access.ts';
+import { errorDocument, httpError } from './http-error.ts';
+import { metricsText } from './metrics.ts';
+import { addCampaignRoutes } from './routes/campaign-routes.ts';
+import { addPackageRoutes } from './routes/package-routes.ts';
+import { addTaskRoutes } from './routes/task-routes.ts';
+import type { ServerEnvironment } from './server-environment.ts';
+import type { ServerParts } from './server-parts.ts';
+
+/** What a browser asks for that is no file of the page: the page itself finds out what to show. */
+const pagePaths = /^\/(campaigns|compare|packages|host)(\/|$)/;
+
+/** The whole server as a function from requests to responses. */
+export function makeApp(parts: ServerParts, rules: AccessRules): OpenAPIHono<ServerEnvironment> {
+  const app = new OpenAPIHono<ServerEnvironment>({
+    defaultHook: (result, context) => {
+      if (result.success) return undefined;
+      const [issue] = result.error.issues;
+      const message = `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'wrong'}`;
+      return context.json(errorDocument('bad-option', message, 'see /api/openapi.json'), 400);
+    },
+  });
+  app.use(async (context, next) => {
+    const { method, path } = context.req;
+    const header = (name: string): string | undefined => context.req.header(name);
+    const access = judgeAccess(rules, { method, path, header });
+    if (
+      access.kind === 'refused' &&
+      !(access.status === 401 && hasTokenInAddress(context.req.query('token')))
+    ) {
+      const answer = context.json(
+        errorDocument('refused', access.reason, 'use the address that was printed'),
+      );
+      return withHeaders(new Response(answer.body, { status: access.status, headers: answer.headers }));
+    }
+    await next();
+    withHeaders(context.res);
+    return undefined;
+  });
+  function hasTokenInAddress(given: string | undefined): boolean {
+    return isToken(rules, given);
+  }
+  app.onError((error, context) => {
+    const { status, document } = httpError(error);
+    return context.json(document, status);
+  });
+  app.get('/health', (context) => context.json({ status: 'ok', version: parts.version }));
+  app.get('/metrics', (context) =>
+    context.text(
+      metricsText(parts.campaigns.list(), { followers: parts.feeds.followers, version: parts.version }),
+      200,
+      { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' },
+    ),
+  );
+  app.get('/api/session', (context) =>
+    context.json({ mayChange: hasToken(rules, { header: (name) => context.req.header(name) }) }),
+  );
+  addCampaignRoutes(app, parts);
+  addTaskRoutes(app, parts);
+  addPackageRoutes(app, parts);
+  app.doc31('/api/openapi.json', {
+    openapi: '3.1.0',
+    info: { title: 'Paseka', version: parts.version },
+    servers: [{ url: '/' }],
+  });
+  app.get('*', (context) => {
+    const token = context.req.query('token');
+    if (token !== undefined && isToken(rules, token)) {
+      context.header('set-cookie', tokenCookie(rules));
+      return context.redirect(context.req.path, 303);
+    }
+    const { path } = context.req;
+    const name = path === '/' || pagePaths.test(path) ? 'index.html' : path.slice(1);
+    const file = parts.dashboard.get(name);
+    if (file === undefined) {
+      return context.json(errorDocument('unknown-page', `there is no ${path}`, 'begin at /'), 404);
+    }
+    return context.body(file.bytes, 200, { 'content-type': file.type, 'cache-control': 'no-cache' });
+  });
+  return app;
+}
+
+function withHeaders(response: Response): Response {
+  for (const [name, value] of Object.entries(securityHeaders)) response.headers.set(name, value);
+  if (!response.headers.has('cache-control')) response.headers.set('cache-control', 'no-store');
+  return response;
+}
