@@ -5,7 +5,7 @@ import type { CampaignComparison, ComparedSource } from '../campaign/compare/com
 import type { BuildDifference, PackageDifference } from '../campaign/compare/compare-packages.ts';
 import type { ArtifactComparison } from '../campaign/compare-artifacts.ts';
 import { decisiveLine } from '../events/decisive-line.ts';
-import { outcomeText } from './outcome-text.ts';
+import { outcomeText } from '../events/outcome-text.ts';
 import type { Style } from './style.ts';
 
 /** Paths of one sort that are shown of a package. */

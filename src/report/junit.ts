@@ -2,7 +2,7 @@
 import { unreachable } from '../base/invariant.ts';
 import type { CampaignState, InstallCheckState, TaskState } from '../events/campaign-state.ts';
 import type { InstallCheckOutcome, Outcome } from '../events/outcome.ts';
-import { outcomeText } from './outcome-text.ts';
+import { outcomeText } from '../events/outcome-text.ts';
 
 /** What a test case says of itself besides its name. */
 interface Case {

@@ -2,8 +2,8 @@
 import type { CampaignState, TaskState } from '../events/campaign-state.ts';
 import type { Verdict } from '../events/events.ts';
 import { failureClusters } from '../events/failure-clusters.ts';
+import { outcomeText } from '../events/outcome-text.ts';
 import { type CampaignRecord, failingSince } from './campaign-record.ts';
-import { outcomeText } from './outcome-text.ts';
 import { makeStyle } from './style.ts';
 import { totalsLine } from './summary-table.ts';
 import { treeEntries } from './tree-lists.ts';
