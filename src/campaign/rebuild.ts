@@ -10,6 +10,7 @@ import { Attempt } from './attempt.ts';
 import { outcomeOfError } from './attempt-outcome.ts';
 import type { CampaignContext } from './campaign-context.ts';
 import type { EventRecorder } from './event-recorder.ts';
+import { explainFailure } from './explain-failure.ts';
 import { checkPackage } from './install-check.ts';
 import { runPipeline } from './pipeline.ts';
 import { type PlannedSource, planCampaign, plannedAtOnce } from './plan-campaign.ts';
@@ -134,7 +135,7 @@ async function prepareTask(
   const outcome = await (async (): Promise<Outcome | PreparedTask> => {
     try {
       const preparation = await prepareAttempt(context, attempt);
-      if (preparation.kind === 'ended') return preparation.outcome;
+      if (preparation.kind === 'ended') return await explainFailure(context, attempt, preparation.outcome);
       return { task, attempt, build: preparation.build };
     } catch (error) {
       return outcomeOfError(error);
@@ -173,6 +174,7 @@ async function runTask(
   } catch (error) {
     outcome = outcomeOfError(error);
   }
+  outcome = await explainFailure(context, attempt, outcome);
   open.delete(task.id);
   attempt.end(outcome, artifacts);
   if (attempt.number <= request.options.retries && isWorthRetrying(outcome) && !request.drain.aborted) {

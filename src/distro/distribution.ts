@@ -4,6 +4,7 @@ import type { DecidedBy } from '../events/outcome.ts';
 import type { DownloadSettings } from '../host/download-settings.ts';
 import type { ArchiveCheck, ArchiveComparison } from './archive-check.ts';
 import type { Catalog } from './catalog.ts';
+import type { FailureKnowledge } from './failure-rule.ts';
 import type { PackageDescription } from './package-description.ts';
 import type { CommandEnd, Root } from './root.ts';
 import type { PackageFile, SourceInput } from './source-input.ts';
@@ -149,6 +150,9 @@ export interface Distribution {
 
   /** Installs, inspects, removes and purges one package over a root that has its dependencies already. */
   checkInstall(root: Root, file: LocalPackage): Promise<InstallCheckResult>;
+
+  /** How this packaging system's own tools say why a build failed. */
+  readonly failures: FailureKnowledge;
 }
 
 /** One repository line, parsed. */

@@ -21,7 +21,7 @@ export function outcomeText(outcome: Outcome | InstallCheckOutcome): OutcomeText
     case 'failed':
       return {
         words: `failed (${'stage' in outcome ? outcome.stage : outcome.step})`,
-        reason: outcome.reason,
+        reason: failureText(outcome),
       };
     case 'dependencies-unsatisfiable':
       return { words: 'unsatisfiable', reason: outcome.explanation };
@@ -44,4 +44,12 @@ export function outcomeText(outcome: Outcome | InstallCheckOutcome): OutcomeText
     default:
       return unreachable(outcome);
   }
+}
+
+/** The class and the first line that decided it where the log was read, else what the failing step said. */
+function failureText(outcome: Extract<Outcome | InstallCheckOutcome, { kind: 'failed' }>): string {
+  if (!('failure' in outcome) || outcome.failure === undefined) return outcome.reason;
+  const { class: failureClass, lines } = outcome.failure;
+  const line = lines[0]?.text.trim() ?? outcome.reason;
+  return failureClass === 'unknown' ? line : `${failureClass}: ${line}`;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import type { CampaignState, TaskState } from '../events/campaign-state.ts';
+import { failureClusters } from '../events/failure-clusters.ts';
 
 export interface DocumentOptions {
   /** Where logs and results are. */
@@ -16,6 +17,7 @@ export interface DocumentOptions {
  * The document that `rebuild --json` prints: a stable contract. Times are milliseconds, sizes bytes; `buildMs` is unpacking
  * and building alone as the packaging system's tools took, `overheadMs` all the rest of the last attempt; paths are absolute.
  * With a change, `verdict` is there for what was compared with the snapshot alone, `baseline` where that was built for it.
+ * A failed task has a `failure`: class, decisive lines, fingerprint; `totals.clusters` has what did not pass by reason.
  */
 export function rebuildDocument(
   state: CampaignState,
@@ -42,6 +44,12 @@ export function rebuildDocument(
       notBuilt: state.totals.ended - state.totals.built,
       outcomes: Object.fromEntries(state.totals.byOutcome),
       verdicts: Object.fromEntries(state.totals.byVerdict),
+      clusters: failureClusters(state).map(({ kind, class: failureClass, line, tasks }) => ({
+        outcome: kind,
+        ...(failureClass === undefined ? {} : { class: failureClass }),
+        line,
+        sources: tasks.map((task) => state.tasks.get(task)?.source ?? ''),
+      })),
       installChecks: state.totals.installChecks,
       installChecksPassed: state.totals.installChecksPassed,
       resolved: state.totals.resolved,

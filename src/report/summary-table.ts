@@ -3,10 +3,11 @@ import { formatBytes } from '../base/bytes.ts';
 import { formatDuration } from '../base/duration.ts';
 import type { CampaignState, TaskState } from '../events/campaign-state.ts';
 import { outcomeText } from '../events/outcome-text.ts';
+import { clusterLines } from './cluster-lines.ts';
 import type { Style } from './style.ts';
 import { renderTable } from './table.ts';
 
-/** What a campaign came to, for a terminal or a mail: one row per task, reasons below, totals last. */
+/** What a campaign came to, for a terminal or a mail: one row per task, reasons below, what they have in common, totals last. */
 export function summaryTable(
   state: CampaignState,
   style: Style,
@@ -19,6 +20,8 @@ export function summaryTable(
     renderTable(header.map(style.dim), rows, [0, 0, 0, 0, 1, 1, 1, 1]),
     ...tasks.flatMap((task) => reasons(task, style)),
   ];
+  const inCommon = clusterLines(state, style);
+  if (inCommon.length > 0) lines.push('', ...inCommon);
   return `${lines.join('\n')}\n\n${totalsLine(state, style)}\n`;
 }
 

@@ -21,9 +21,18 @@ engineTests('outcomes of builds', (engine) => {
       installChecks: [],
     });
     expect(task.reason).toBe('bee.c:7:1: error: no honey');
+    expect(task['failure']).toMatchObject({
+      class: 'compile-error',
+      lines: [{ text: 'bee.c:7:1: error: no honey' }],
+      fingerprint: 'compile-error: no honey',
+    });
     expect(readFileSync(task.log ?? '', 'utf8')).toContain('bee.c:7:1: error: no honey\n');
     expect(taskOf(document, 'gamma').outcome, 'others go on').toBe('built');
-    expect(document.totals).toMatchObject({ tasks: 2, built: 1 });
+    expect(document.totals).toMatchObject({
+      tasks: 2,
+      built: 1,
+      clusters: [{ outcome: 'failed', class: 'compile-error', sources: ['failing'] }],
+    });
   });
 
   test('dependencies that can’t be satisfied, fail to install, or are not on the mirror', async () => {

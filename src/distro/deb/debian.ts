@@ -8,6 +8,7 @@ import { findUninstallable } from './check-candidates.ts';
 import { checkCatalog, compareCatalogs } from './check-catalog.ts';
 import { checkInstall } from './check-install.ts';
 import { describePackage, isComparedPackage } from './describe-package.ts';
+import { debianFailures } from './failure-rules.ts';
 import { foreseeInstallSets } from './foresee-sets.ts';
 import { freezeRepositories } from './freeze.ts';
 import { hostArchitecture } from './host-architecture.ts';
@@ -56,4 +57,5 @@ export const debian: Distribution = {
   buildSource,
   makeRepository,
   checkInstall,
+  failures: debianFailures,
 };
