@@ -5,6 +5,7 @@ import type { DownloadSettings } from '../host/download-settings.ts';
 import type { ArchiveCheck, ArchiveComparison } from './archive-check.ts';
 import type { Catalog } from './catalog.ts';
 import type { FailureKnowledge } from './failure-rule.ts';
+import type { HostRemark } from './host-remark.ts';
 import type { PackageDescription } from './package-description.ts';
 import type { CommandEnd, Root } from './root.ts';
 import type { PackageFile, SourceInput } from './source-input.ts';
@@ -220,13 +221,6 @@ export interface FrozenRelease {
 
 /** `build`: what every build starts with. `minimal`: what every install check starts with. */
 export type BaseVariant = 'build' | 'minimal';
-
-export interface HostRemark {
-  /** Stable, for scripts. */
-  readonly name: string;
-  readonly detail: string;
-  readonly remedy: string;
-}
 
 export interface BasePackagesRequest {
   readonly frozenDirectory: string;

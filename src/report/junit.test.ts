@@ -11,11 +11,11 @@ test('failures are the package’s, errors are others’, the rest is skipped', 
       <testsuite name="builds" tests="8" failures="4" errors="1" time="8.403" skipped="2" timestamp="2026-03-01T12:00:00">
         <testcase name="alpha 1-1" classname="stable.amd64.builds" time="1.200"/>
         <testcase name="beta 1-1" classname="stable.amd64.builds" time="1.200">
-          <failure message="failed (build): make failed with status 2" type="compile-error">make failed with status 2
+          <failure message="failed (build): compile-error: beta.c:1: fatal error: &lt;bee.h&gt;: No such file &amp; &quot;more&quot;" type="compile-error">compile-error: beta.c:1: fatal error: &lt;bee.h&gt;: No such file &amp; &quot;more&quot;
     40: beta.c:1: fatal error: &lt;bee.h&gt;: No such file &amp; &quot;more&quot;</failure>
         </testcase>
         <testcase name="gamma 1-1" classname="stable.amd64.builds" time="1.200">
-          <failure message="failed (build): make failed with status 2" type="compile-error">make failed with status 2
+          <failure message="failed (build): compile-error: gamma.c:1: fatal error: &lt;bee.h&gt;: No such file &amp; &quot;more&quot;" type="compile-error">compile-error: gamma.c:1: fatal error: &lt;bee.h&gt;: No such file &amp; &quot;more&quot;
     40: gamma.c:1: fatal error: &lt;bee.h&gt;: No such file &amp; &quot;more&quot;</failure>
         </testcase>
         <testcase name="delta 1-1" classname="stable.amd64.builds" time="1.200">

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { isPasekaError } from '../../base/paseka-error.ts';
-import type { HostRemark } from '../distribution.ts';
+import type { HostRemark } from '../host-remark.ts';
 import { type AptConfiguration, readHostAptConfiguration } from './apt-configuration.ts';
 
 /** What the host's apt is told and a freeze does likewise (private-apt-root.ts), where that makes it less careful. */
