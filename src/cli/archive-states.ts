@@ -2,6 +2,7 @@
 import { PasekaError } from '../base/paseka-error.ts';
 import type { CampaignSnapshot } from '../campaign/campaign-context.ts';
 import { openOverlay } from '../campaign/overlay.ts';
+import type { ArchiveState } from '../distro/archive-check.ts';
 import type { LocalPackage } from '../distro/distribution.ts';
 import type { Pool } from '../store/pool.ts';
 import { openSnapshotFor, type SnapshotTools } from './open-snapshot.ts';
@@ -64,6 +65,11 @@ export async function openStates(options: StateOptions, tools: StateTools): Prom
     const { packages } = await openOverlay({ ...tools, snapshot }, paths, options);
     return { snapshot, overlay: packages };
   }
+}
+
+/** A state as the packaging system takes it. */
+export function archiveState({ snapshot, overlay }: OpenState): ArchiveState {
+  return { catalog: snapshot.catalog, architecture: snapshot.architecture, overlay };
 }
 
 /** What begins an id is hexadecimal and has no slash or dot; of a directory with such a name `./abc` is said. */

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { Command } from 'commander';
+import { PackageFiles } from '../campaign/change/package-files.ts';
 import { debian } from '../distro/deb/debian.ts';
-import type { ArchiveState } from '../distro/distribution.ts';
+import { availableParallelism } from '../host/cores.ts';
 import { Downloader } from '../host/download.ts';
 import { enterPrivateNamespace } from '../host/private-namespace.ts';
 import { makeScratchDirectory } from '../host/scratch-directory.ts';
-import { checkText, comparisonText } from '../report/check-text.ts';
+import { UnpackedStore } from '../layers/unpacked-store.ts';
+import { checkText } from '../report/check-text.ts';
 import { SnapshotStore } from '../snapshot/snapshot-store.ts';
 import { Pool } from '../store/pool.ts';
-import { type OpenState, openStates, type StateOptions } from './archive-states.ts';
+import { archiveState, type OpenState, openStates, type StateOptions } from './archive-states.ts';
+import { checkChange } from './check-change.ts';
 import { exitStatus } from './exit-status.ts';
 import {
   addCommonOptions,
@@ -23,6 +26,7 @@ import { openState, takeLocks } from './workspace.ts';
 
 interface Options extends CommonOptions, StateOptions {
   readonly profile?: readonly string[];
+  readonly fetch: boolean;
 }
 
 /** `paseka check`. */
@@ -33,7 +37,8 @@ export function checkCommand(): Command {
     .option('-P, --profile <NAME>', 'a build profile; may be repeated', listOption)
     .option('--with <WHAT>', withDescription, listOption)
     .option('--before <STATE>', `say only what is newly broken since this state: ${stateWords}`, listOption)
-    .option('--after <STATE>', 'the state to look at, likewise (default: that of --before)', listOption);
+    .option('--after <STATE>', 'the state to look at, likewise (default: that of --before)', listOption)
+    .option('--fetch', 'fetch every package whose files a comparison has to look at', false);
   return addRepositoryOptions(addCommonOptions(command));
 }
 
@@ -60,43 +65,22 @@ export async function runCheck(options: Options): Promise<number> {
   const { before, after } = states;
   const profiles = options.profile ?? [];
   if (before === undefined) return await checkOne(after, profiles, output);
-  return await checkChange(before, after, profiles, output);
+  const unpacked = new UnpackedStore({
+    directory: state.unpacked,
+    scratchDirectory: state.tmp,
+    unpack: (archive, directory, signal) => debian.unpackPackage(archive, directory, signal),
+    concurrency: availableParallelism(),
+  });
+  const files = new PackageFiles({ ...tools, unpacked });
+  return await checkChange({ before, after }, { profiles, files, fetchAll: options.fetch, output });
 }
 
 async function checkOne(state: OpenState, profiles: readonly string[], output: Output): Promise<number> {
   const started = performance.now();
-  const found = await debian.checkArchive({ ...archiveOf(state), profiles });
+  const found = await debian.checkArchive({ ...archiveState(state), profiles });
   const wallMs = Math.round(performance.now() - started);
   const { unsatisfiable, uninstallable } = found;
   output.result({ unsatisfiable, uninstallable, wallMs }, () => checkText(found, wallMs, output));
   const isBroken = unsatisfiable.length + uninstallable.length > 0;
   return isBroken ? exitStatus.notPassed : exitStatus.passed;
-}
-
-async function checkChange(
-  before: OpenState,
-  after: OpenState,
-  profiles: readonly string[],
-  output: Output,
-): Promise<number> {
-  const started = performance.now();
-  const found = await debian.compareArchives({
-    before: archiveOf(before),
-    after: archiveOf(after),
-    profiles,
-  });
-  const wallMs = Math.round(performance.now() - started);
-  const document = { before: stateDocument(before), after: stateDocument(after), ...found, wallMs };
-  output.result(document, () => comparisonText(found, wallMs, output));
-  const isBroken = found.unmet.length + found.uninstallable.length + found.unsatisfiable.length > 0;
-  return isBroken ? exitStatus.notPassed : exitStatus.passed;
-}
-
-function archiveOf({ snapshot, overlay }: OpenState): ArchiveState {
-  return { catalog: snapshot.catalog, architecture: snapshot.architecture, overlay };
-}
-
-function stateDocument({ snapshot, overlay }: OpenState): object {
-  const packages = overlay.map(({ name, version, architecture }) => ({ name, version, architecture }));
-  return { snapshot: snapshot.snapshotId, overlay: packages };
 }

@@ -2,13 +2,24 @@
 import type { Sha256 } from '../base/digest.ts';
 import type { DecidedBy } from '../events/outcome.ts';
 import type { DownloadSettings } from '../host/download-settings.ts';
-import type { ArchiveCheck, ArchiveComparison } from './archive-check.ts';
+import type {
+  Archive,
+  ArchiveCheck,
+  ArchiveCheckRequest,
+  ArchiveComparison,
+  ArchiveComparisonRequest,
+  ArchiveState,
+  UnpackedFiles,
+} from './archive-check.ts';
 import type { Catalog } from './catalog.ts';
 import type { FailureKnowledge } from './failure-rule.ts';
 import type { HostRemark } from './host-remark.ts';
+import type { LocalPackage, ResolvedPackage } from './package.ts';
 import type { PackageDescription } from './package-description.ts';
 import type { CommandEnd, Root } from './root.ts';
 import type { PackageFile, SourceInput } from './source-input.ts';
+
+export type { LocalPackage, ResolvedPackage } from './package.ts';
 
 /**
  * The seam between packaging systems. All that is Debian's stands in distro/deb behind this interface; nothing above
@@ -47,6 +58,12 @@ export interface Distribution {
 
   /** What can't be had of one state of an archive and could of an earlier one; needs no base. */
   compareArchives(request: ArchiveComparisonRequest): Promise<ArchiveComparison>;
+
+  /** Opens a state of an archive for questions about single packages; needs no base. */
+  openArchive(state: ArchiveState): Promise<Archive>;
+
+  /** What a package that {@link unpackPackage} unpacked puts down. */
+  readUnpackedFiles(directory: string): Promise<UnpackedFiles>;
 
   /** Which packages a base of this variant is made from: fetched by the caller before {@link makeBase}. */
   listBasePackages(request: BasePackagesRequest): Promise<readonly PackageFile[]>;
@@ -261,17 +278,6 @@ export interface SourceFiles {
   readonly files: readonly { readonly fileName: string; readonly path: string }[];
 }
 
-/** A package file of the user's or of a build. */
-export interface LocalPackage {
-  readonly name: string;
-  readonly version: string;
-  readonly architecture: string;
-  readonly fileName: string;
-  readonly path: string;
-  readonly sha256: Sha256;
-  readonly bytes: number;
-}
-
 export interface CandidateRequest {
   /** The user's: paths, or what the packaging system takes for a repository. */
   readonly words: readonly string[];
@@ -303,24 +309,6 @@ export interface UninstallableCandidate {
   readonly why: string;
 }
 
-/** An archive as a catalog has it, with packages of the user's own in the place of those of the same names. */
-export interface ArchiveState {
-  readonly catalog: Catalog;
-  readonly architecture: string;
-  readonly overlay: readonly LocalPackage[];
-}
-
-export interface ArchiveCheckRequest extends ArchiveState {
-  /** Build profiles that the sources' build dependencies are read with. */
-  readonly profiles: readonly string[];
-}
-
-export interface ArchiveComparisonRequest {
-  readonly before: ArchiveState;
-  readonly after: ArchiveState;
-  readonly profiles: readonly string[];
-}
-
 /** What holds for every question to a resolver. */
 interface ResolveRequest {
   /** Local packages that may be used for dependencies, preferred to the repository's; one of each name. */
@@ -340,10 +328,6 @@ export interface WantedPackages extends ResolveRequest {
   /** Local packages to install. */
   readonly local: readonly LocalPackage[];
 }
-
-export type ResolvedPackage =
-  | ({ readonly from: 'repository' } & PackageFile)
-  | ({ readonly from: 'local' } & LocalPackage);
 
 export type Resolution =
   /** In the order of installation where one is known. */

@@ -21,6 +21,17 @@ export async function readWholeFile(path: string): Promise<Uint8Array<ArrayBuffe
   }
 }
 
+/** The first bytes of a file, at most `length`, and how many it has. */
+export async function readStart(
+  path: string,
+  length: number,
+): Promise<{ readonly content: Uint8Array; readonly bytes: number }> {
+  await using file = await open(path, 'r');
+  const { size } = await file.stat();
+  const { buffer, bytesRead } = await file.read(new Uint8Array(length), 0, length, 0);
+  return { content: buffer.subarray(0, bytesRead), bytes: size };
+}
+
 /**
  * Writes a cache file whole or not at all. Returns false where the place isn't writable or full: a cache can be done
  * without. Another process that writes the same file at once does no harm.

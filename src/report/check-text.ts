@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { formatDuration } from '../base/duration.ts';
+import type { FileChanges, NamedPackage } from '../campaign/change/change-report.ts';
 import type { ArchiveCheck, ArchiveComparison } from '../distro/archive-check.ts';
 import type { Verbosity } from './plain-lines.ts';
 import type { Style } from './style.ts';
@@ -18,8 +19,13 @@ export function checkText(found: ArchiveCheck, wallMs: number, manner: Manner): 
   return joinParts(brokenTables(found, manner.style), [counts, `found in ${formatDuration(wallMs)}`], manner);
 }
 
-/** As {@link checkText}, of what is newly broken. */
-export function comparisonText(found: ArchiveComparison, wallMs: number, manner: Manner): string {
+/** As {@link checkText}, of what is newly broken, and what could not be looked at. */
+export function comparisonText(
+  found: ArchiveComparison,
+  changes: FileChanges,
+  wallMs: number,
+  manner: Manner,
+): string {
   const { style } = manner;
   const { unmet, unsatisfiable, uninstallable, mended } = found;
   const parts = brokenTables(found, style);
@@ -30,6 +36,9 @@ export function comparisonText(found: ArchiveComparison, wallMs: number, manner:
     const header = ['package', 'version', 'architecture', 'unmet dependency', 'what there is'];
     parts.unshift(renderTable(header.map(style.dim), rows));
   }
+  parts.push(...fileTables(changes, style));
+  const files = filesLine(changes);
+  if (files !== undefined && manner.verbosity !== 'quiet') parts.push(files);
   const counts = [
     `${unmet.length} new unmet dependencies`,
     `${unsatisfiable.length} newly unsatisfiable sources`,
@@ -45,6 +54,58 @@ export function comparisonText(found: ArchiveComparison, wallMs: number, manner:
     [`${counts.join(', ')} (${better.join(', ')})`, `found in ${formatDuration(wallMs)}`],
     manner,
   );
+}
+
+function fileTables({ fileClashes, undefinedSymbols, lostSymbols }: FileChanges, style: Style): string[] {
+  const table = (header: readonly string[], rows: readonly (readonly string[])[]): string[] =>
+    rows.length === 0 ? [] : [renderTable(header.map(style.dim), rows)];
+  const clashes = fileClashes.map(({ path, changed, other }) => [
+    style.bad(path),
+    label(changed),
+    label(other),
+  ]);
+  const undefineds = undefinedSymbols.map((one) => [style.bad(label(one)), one.file, someOf(one.symbols)]);
+  const lost = lostSymbols.flatMap((one) => {
+    const what = one.symbols.length === 0 ? 'the whole library' : someOf(one.symbols);
+    const users = one.users.map((user) => [
+      '',
+      `used by ${style.bad(label(user))}`,
+      `${user.file} ${someOf(user.symbols)}`,
+    ]);
+    return [[style.bad(label(one)), one.library, what], ...users];
+  });
+  return [
+    ...table(['file of two packages', 'changed', 'other'], clashes),
+    ...table(['package', 'file', 'symbols that it does not find'], undefineds),
+    ...table(['package', 'library', 'symbols that it lost'], lost),
+  ];
+}
+
+/** What was looked at, in a line; undefined where files are no matter. */
+function filesLine({ lookedAt, notLookedAt, ...found }: FileChanges): string | undefined {
+  if (lookedAt.changed + notLookedAt.length === 0) return undefined;
+  const counts = [
+    `${found.fileClashes.length} files of two packages`,
+    `${found.undefinedSymbols.length} files with new undefined symbols`,
+    `${found.lostSymbols.length} libraries that lost some`,
+  ];
+  const looked = `looked at the files of ${lookedAt.changed} changed packages and of ${lookedAt.others} others`;
+  const rest =
+    notLookedAt.length === 0
+      ? ''
+      : `; not at hand: ${someOf(notLookedAt.map(label))} (--fetch brings what can be fetched)`;
+  return `${counts.join(', ')}; ${looked}${rest}`;
+}
+
+const mostShown = 8;
+
+function someOf(names: readonly string[]): string {
+  const shown = names.slice(0, mostShown).join(' ');
+  return names.length > mostShown ? `${shown} and ${names.length - mostShown} more` : shown;
+}
+
+function label(one: NamedPackage): string {
+  return `${one.package} ${one.version}`;
 }
 
 function brokenTables({ unsatisfiable, uninstallable }: ArchiveCheck, style: Style): string[] {

@@ -46,12 +46,12 @@ test('failures are the package’s, errors are others’, the rest is skipped', 
 test('any text becomes one that XML may have, and what it may have is kept', () => {
   const characters = fc.string({ unit: 'binary', maxLength: 40 });
   fc.assert(
-    fc.property(fc.oneof(characters, fc.string({ unit: 'grapheme' })), (text) => {
+    fc.property(characters, (text) => {
       const escaped = escapeXml(text);
       expect(escaped).not.toMatch(/[<>"]|&(?!amp;|lt;|gt;|quot;)/);
       expect(/[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/u.test(escaped)).toBe(false);
     }),
-    { numRuns: 50 },
+    { numRuns: 100 },
   );
   expect(escapeXml('a <b> & "c" \u0007\ud800 😀')).toBe('a &lt;b&gt; &amp; &quot;c&quot; \ufffd\ufffd 😀');
 });

@@ -16,7 +16,7 @@ export interface SmallBinary {
   /** More control fields: `{ Depends: 'a, b', Source: 'x' }`. */
   readonly fields?: Readonly<Record<string, string>>;
   /** Absolute path inside to content; default one file below /usr/share/doc. A path ending in `/` is a directory. */
-  readonly files?: Readonly<Record<string, string>>;
+  readonly files?: Readonly<Record<string, string | Uint8Array>>;
   /** Paths of {@link files} to make executable. */
   readonly executables?: readonly string[];
   /** Other modes of {@link files}. */
@@ -149,7 +149,7 @@ function paragraph(fields: Readonly<Record<string, string>>): string {
     .join('');
 }
 
-async function writeTree(root: string, files: Readonly<Record<string, string>>): Promise<void> {
+async function writeTree(root: string, files: Readonly<Record<string, string | Uint8Array>>): Promise<void> {
   for (const [path, content] of Object.entries(files)) {
     const target = join(root, path);
     if (path.endsWith('/')) {

@@ -2,13 +2,20 @@
 
 import { invariant } from '../../base/invariant.ts';
 import { PasekaError } from '../../base/paseka-error.ts';
-import type { ArchiveCheck, ArchiveComparison } from '../archive-check.ts';
-import type { ArchiveCheckRequest, ArchiveComparisonRequest, ArchiveState } from '../distribution.ts';
+import type {
+  Archive,
+  ArchiveCheck,
+  ArchiveCheckRequest,
+  ArchiveComparison,
+  ArchiveComparisonRequest,
+  ArchiveState,
+} from '../archive-check.ts';
 import { DebCatalog } from './catalog/deb-catalog.ts';
 import { RelationSyntaxError } from './catalog/relation-syntax.ts';
 import { archiveUniverse } from './check/archive-universe.ts';
 import { checkUniverse } from './check/check-archive.ts';
 import { compareArchives } from './check/compare-archives.ts';
+import { DebArchive } from './check/deb-archive.ts';
 import type { Paragraph } from './deb822.ts';
 import { controlOf } from './read-package.ts';
 import type { Universe } from './resolve/universe.ts';
@@ -23,6 +30,11 @@ export async function compareCatalogs(request: ArchiveComparisonRequest): Promis
   const before = await universeOf(request.before);
   const after = await universeOf(request.after);
   return compareArchives(before, after, { profiles: request.profiles, indep: true });
+}
+
+/** Opens a state of an archive; see check/deb-archive.ts. */
+export async function openArchive(state: ArchiveState): Promise<Archive> {
+  return new DebArchive(await universeOf(state), state.overlay);
 }
 
 async function universeOf({ catalog, architecture, overlay }: ArchiveState): Promise<Universe> {

@@ -5,7 +5,7 @@ import { readAptDownloadSettings } from './apt-download-settings.ts';
 import { listBasePackages } from './base-packages.ts';
 import { buildSource } from './build-source.ts';
 import { findUninstallable } from './check-candidates.ts';
-import { checkCatalog, compareCatalogs } from './check-catalog.ts';
+import { checkCatalog, compareCatalogs, openArchive } from './check-catalog.ts';
 import { checkInstall } from './check-install.ts';
 import { describePackage, isComparedPackage } from './describe-package.ts';
 import { debianFailures } from './failure-rules.ts';
@@ -23,6 +23,7 @@ import { makeRepository } from './make-repository.ts';
 import { openCandidates } from './open-candidates.ts';
 import { openFrozenCatalog } from './open-frozen-catalog.ts';
 import { prepareResolver } from './prepare-resolver.ts';
+import { readUnpackedFiles } from './read-unpacked-files.ts';
 import { resolveBuildDependencies, resolvePackages } from './resolve-dependencies.ts';
 import { openLocalSource } from './source-package.ts';
 
@@ -37,6 +38,8 @@ export const debian: Distribution = {
   openCatalog: openFrozenCatalog,
   checkArchive: checkCatalog,
   compareArchives: compareCatalogs,
+  openArchive,
+  readUnpackedFiles,
   listBasePackages,
   makeBase,
   prepareResolver,

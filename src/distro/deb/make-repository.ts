@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { PasekaError } from '../../base/paseka-error.ts';
 import {
@@ -147,9 +147,10 @@ async function removeUnwanted(
   for (const name of await listDirectory(directory)) {
     if (/^\.(dists|new)-/.test(name) && name !== dists) await removeTree(join(directory, name));
   }
-  for await (const { path, stats } of walkTree(join(directory, 'pool'))) {
-    if (!stats.isDirectory() && !wanted.has(join('pool', path)))
-      await removeTree(join(directory, 'pool', path));
+  const kept = new Set<string>();
+  for (let path of wanted.keys()) for (; path !== '.'; path = dirname(path)) kept.add(path);
+  for await (const { path } of walkTree(join(directory, 'pool'))) {
+    if (!kept.has(join('pool', path))) await removeTree(join(directory, 'pool', path));
   }
 }
 

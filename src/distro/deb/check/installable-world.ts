@@ -49,6 +49,11 @@ export class InstallableWorld {
     return satisfied;
   }
 
+  /** What the world has, in the order in which it came. */
+  get rows(): readonly number[] {
+    return this.#rows;
+  }
+
   /** How many packages the world has: for {@link undoTo}. */
   get size(): number {
     return this.#rows.length;
