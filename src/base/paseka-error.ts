@@ -48,6 +48,7 @@ export const errorCodes = {
   'no-subordinate-ids': 'host',
   'mount-failed': 'host',
   'sandbox-failed': 'host',
+  'memory-short': 'host',
   cancelled: 'host',
 } as const satisfies Readonly<Record<string, 'usage' | 'host'>>;
 

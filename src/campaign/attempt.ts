@@ -4,9 +4,11 @@ import type { Sha256 } from '../base/digest.ts';
 import type { SourceInput } from '../distro/source-input.ts';
 import type { Artifact, TaskId } from '../events/events.ts';
 import type { DecidedBy, Outcome, Phase } from '../events/outcome.ts';
+import type { Admission } from '../schedule/scheduled-task.ts';
 import { AttemptLog } from './attempt-log.ts';
 import type { EventRecorder } from './event-recorder.ts';
 import type { RebuildOptions } from './rebuild-options.ts';
+import { upperPlace } from './task-settings.ts';
 import { UsageMeter } from './usage-meter.ts';
 
 export interface AttemptOptions {
@@ -33,7 +35,6 @@ export interface AttemptOptions {
  */
 export class Attempt {
   readonly source: SourceInput;
-  readonly options: RebuildOptions;
   readonly shared: readonly ReadonlySet<Sha256>[];
   readonly now: () => number;
   readonly log: AttemptLog;
@@ -43,13 +44,19 @@ export class Attempt {
   readonly #given: AttemptOptions;
   #ranMs = 0;
   #runsSince: number | undefined;
-  #hasWorker = false;
+  readonly #preparing: AbortSignal;
+  readonly #running: AbortSignal;
+  readonly #stopped = new AbortController();
+  #options: RebuildOptions;
+  #admission: Admission | undefined;
   #ended = false;
 
   constructor(given: AttemptOptions) {
     this.#given = given;
     this.source = given.source;
-    this.options = given.options;
+    this.#options = given.options;
+    this.#preparing = AbortSignal.any([given.drain, this.#stopped.signal]);
+    this.#running = AbortSignal.any([given.stop, this.#stopped.signal]);
     this.shared = given.shared;
     this.now = given.now;
     const name = resultName(given.source);
@@ -71,12 +78,27 @@ export class Attempt {
 
   /** What is only being prepared ends with the first wish to stop; what is being built, with the last. */
   get signal(): AbortSignal {
-    return this.#hasWorker ? this.#given.stop : this.#given.drain;
+    return this.#admission === undefined ? this.#preparing : this.#running;
+  }
+
+  /** Since it has a worker, its upper is where it was admitted to. */
+  get options(): RebuildOptions {
+    return this.#options;
+  }
+
+  /** On which terms it runs; undefined while it is prepared. */
+  get admission(): Admission | undefined {
+    return this.#admission;
+  }
+
+  /** Whether it was stopped for want of memory. */
+  get isStoppedForMemory(): boolean {
+    return this.#stopped.signal.aborted;
   }
 
   /** Whether it is being prepared: nothing that runs is to be slowed down by it. */
   get isAhead(): boolean {
-    return !this.#hasWorker;
+    return this.#admission === undefined;
   }
 
   /** When the attempt has to be over, if it has a limit, counted without the time that it waited. */
@@ -103,10 +125,21 @@ export class Attempt {
     this.#given.recorder.emit({ type: 'attempt-ready', task: this.task });
   }
 
-  resume(worker: number): void {
-    this.#hasWorker = true;
+  /** Begins the worker's part, on these terms. */
+  resume(admission: Admission): void {
+    this.#admission = admission;
+    const { uppers } = this.#options.resources;
+    this.#options = { ...this.#options, upper: upperPlace(uppers, admission.upper) };
     this.#runsSince = this.now();
-    this.#given.recorder.emit({ type: 'worker-assigned', task: this.task, worker });
+    const { alone, parallel, worker } = admission;
+    const { recorder, task } = this.#given;
+    recorder.emit({ type: 'worker-assigned', task, worker, parallel, ...(alone ? { alone } : {}) });
+  }
+
+  /** Stops it because others need the memory that it takes; it is to be done again, alone. */
+  stopForMemory(): void {
+    this.log.line('stopped, as the memory of this host runs short');
+    this.#stopped.abort();
   }
 
   /** Ends it, once. */

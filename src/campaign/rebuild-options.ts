@@ -2,22 +2,28 @@
 import type { UpperPlace } from '../buildroot/buildroot.ts';
 import type { LocalPackage } from '../distro/distribution.ts';
 import type { Limits } from '../sandbox/sandbox.ts';
+import type { TaskResources } from './task-settings.ts';
 
 /** What holds for every task of a campaign. */
 export interface RebuildOptions {
   /** Builds at once. */
   readonly workers: number;
-  /** Processes that one build may use at once (`parallel=N`). */
-  readonly parallel: number;
+  /** Processes that each build may use at once (`parallel=N`); undefined: by the cores that are idle when it begins. */
+  readonly parallel?: number;
   readonly profiles: readonly string[];
   /** Packages of the user's, preferred to the repository's by builds and install checks; one of each name. */
   readonly candidates: readonly LocalPackage[];
   readonly installChecks: boolean;
+  /** Where the roots of preparations write; a build's own is chosen when it begins. */
   readonly upper: UpperPlace;
   readonly limits: Limits;
-  /** Further attempts after one that did not pass. */
+  readonly resources: TaskResources;
+  /** Further attempts, each alone, after one that did not pass. */
   readonly retries: number;
 }
+
+/** Before another attempt after a fault of this host; five times as long before the next one. */
+export const hostFaultBackoffMs = 5_000;
 
 /** A Debian builder's own limits are 150 minutes of silence; the longest builds of the archive take most of a day. */
 export const defaultLimits: Limits = {

@@ -1,27 +1,36 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { join } from 'node:path';
+import { InvariantError } from '../base/invariant.ts';
 import { isPasekaError } from '../base/paseka-error.ts';
 import type { SourceInput } from '../distro/source-input.ts';
 import type { CampaignState } from '../events/campaign-state.ts';
-import type { TaskId } from '../events/events.ts';
-import { isPassed, type Outcome } from '../events/outcome.ts';
+import type { PredictedUse, TaskId } from '../events/events.ts';
+import type { Outcome } from '../events/outcome.ts';
 import { makeDirectory } from '../host/files.ts';
+import type { HostGauge } from '../host/host-gauge.ts';
+import { isFlaky } from '../schedule/after-attempt.ts';
+import { longFrom } from '../schedule/long-from.ts';
+import type { ScheduledTask } from '../schedule/scheduled-task.ts';
+import { Scheduler } from '../schedule/scheduler.ts';
+import type { TaskHistory } from '../schedule/task-history.ts';
 import { Attempt } from './attempt.ts';
-import { outcomeOfError } from './attempt-outcome.ts';
+import { buildTask, type PreparedTask, prepareTask } from './build-task.ts';
 import type { CampaignContext } from './campaign-context.ts';
 import type { EventRecorder } from './event-recorder.ts';
-import { explainFailure } from './explain-failure.ts';
-import { checkPackage } from './install-check.ts';
-import { runPipeline } from './pipeline.ts';
+import { type OrderedSource, orderSources } from './order-sources.ts';
 import { type PlannedSource, planCampaign, plannedAtOnce } from './plan-campaign.ts';
-import { type PreparedBuild, prepareAttempt } from './prepare-attempt.ts';
-import type { RebuildOptions } from './rebuild-options.ts';
-import { type AttemptResult, runAttempt } from './run-attempt.ts';
+import { featuresOf, openPredictor } from './predict-tasks.ts';
+import { hostFaultBackoffMs, type RebuildOptions } from './rebuild-options.ts';
+import { ResourceWatch } from './resource-watch.ts';
+import { type TaskActions, TaskLoop } from './task-loop.ts';
 
 export interface RebuildRequest {
   readonly id: string;
   readonly sources: readonly SourceInput[];
   readonly options: RebuildOptions;
+  /** What builds took before. */
+  readonly history: TaskHistory;
+  readonly gauge: HostGauge;
   /** Of this campaign, existing: logs and results go there. */
   readonly directory: string;
   readonly recorder: EventRecorder;
@@ -33,67 +42,187 @@ export interface RebuildRequest {
   readonly onOutput?: (source: string, text: Uint8Array) => void;
 }
 
-interface Task {
-  readonly id: TaskId;
-  readonly source: SourceInput;
-  readonly shared: PlannedSource['shared'];
-}
-
-interface PreparedTask {
-  readonly task: Task;
-  readonly attempt: Attempt;
-  readonly build: PreparedBuild;
-}
+const lookEveryMs = 1000;
 
 /**
  * Rebuilds sources in parallel: each is resolved and fetched ahead, built in its own buildroot, and each package that
  * it gave is install-checked. Every task ends with an outcome, whatever happens to others.
  */
 export async function rebuild(context: CampaignContext, request: RebuildRequest): Promise<CampaignState> {
-  const { options, recorder, sources } = request;
+  const { recorder } = request;
   await makeDirectory(join(request.directory, 'logs'));
-  for (const [index, { name, version }] of sources.entries()) {
-    recorder.emit({ type: 'task-added', task: index as TaskId, source: name, version });
-  }
+  const expected = addTasks(context, request);
   const open = new Map<TaskId, Attempt>();
+  let end: 'done' | 'gave-up' = 'done';
   if (await hasBuildBase(context, request)) {
     const over = new AbortController();
     // Needed first when the first build is over; a failure comes back from ensure() there.
-    const checkBase = options.installChecks
+    const checkBase = request.options.installChecks
       ? context.bases.ensure(context.snapshot, 'minimal', AbortSignal.any([request.stop, over.signal]))
       : Promise.resolve();
     const checkBaseSettled = checkBase.catch(() => undefined);
     try {
-      await runPipeline<Task, PreparedTask>({
-        items: orderedTasks(context, request),
-        workers: options.workers,
-        lookahead: options.workers * 2,
-        drain: request.drain,
-        prepare: async (task) => prepareTask(context, request, task, 1, open),
-        run: async (prepared, worker) => runTask(context, request, prepared, worker, open),
-      });
+      end = await runTasks(context, request, expected, open);
     } finally {
       over.abort();
       await checkBaseSettled;
     }
   }
+  if (end === 'gave-up')
+    recorder.emit({ type: 'admission-paused', because: 'this host’s faults do not end' });
   for (const attempt of open.values()) attempt.end({ kind: 'cancelled' });
-  for (const [id, task] of recorder.state.tasks) {
-    if (task.status !== 'ended') endTask(request, id, { kind: 'cancelled' });
+  for (const [task, { attempts, status }] of recorder.state.tasks) {
+    if (status === 'ended') continue;
+    const last = end === 'gave-up' ? attempts.at(-1)?.outcome : undefined;
+    recorder.emit({ type: 'task-ended', task, outcome: last ?? { kind: 'cancelled' } });
   }
-  recorder.emit({ type: 'campaign-ended', cancelled: request.drain.aborted });
+  recorder.emit({ type: 'campaign-ended', cancelled: request.drain.aborted || end === 'gave-up' });
   return recorder.state;
 }
 
-/** All tasks in the order of the plan; so many are planned at a time that the first builds begin within a second. */
-async function* orderedTasks(context: CampaignContext, request: RebuildRequest): AsyncGenerator<Task> {
+/** Tells of all tasks, with what each is expected to take. */
+function addTasks(context: CampaignContext, { history, recorder, sources }: RebuildRequest): PredictedUse[] {
+  const predictor = openPredictor(history, context.snapshot.catalog);
+  return sources.map((source, index) => {
+    const predicted = predictor.predict(featuresOf(source));
+    const { name, version } = source;
+    recorder.emit({ type: 'task-added', task: index as TaskId, source: name, version, predicted });
+    return predicted;
+  });
+}
+
+/** Brings all tasks to their ends, as far as user and host let it. */
+async function runTasks(
+  context: CampaignContext,
+  request: RebuildRequest,
+  expected: readonly PredictedUse[],
+  open: Map<TaskId, Attempt>,
+): Promise<'done' | 'gave-up'> {
+  const { options, recorder } = request;
+  const { cores, memoryBytes, reserveBytes, uppers } = options.resources;
+  const longMs = longFrom(
+    expected.map(({ wallMs }) => wallMs),
+    options.workers,
+  );
+  const scheduler = new Scheduler({
+    workers: options.workers,
+    cores,
+    memoryBytes,
+    upper: uppers,
+    longMs,
+    ...(options.parallel === undefined ? {} : { parallel: options.parallel }),
+  });
+  const plans = new Map<TaskId, PlannedSource['shared']>();
+  const loop = new TaskLoop<PreparedTask>({
+    scheduler,
+    batches: plannedTasks(context, request, orderSources(request.sources, expected, longMs), plans),
+    actions: actionsOf(context, request, plans, open),
+    retries: { retries: options.retries, backoffMs: hostFaultBackoffMs },
+    drain: request.drain,
+    now: context.now,
+    wait: context.wait,
+  });
+  const watch = new ResourceWatch({
+    gauge: request.gauge,
+    recorder,
+    scheduler,
+    reserveBytes,
+    uses: () => [...open].map(([task, attempt]) => [task, attempt.usage.current] as const),
+    stop: (task) => open.get(task)?.stopForMemory(),
+    onLook: () => loop.changed(),
+  });
+  const timer = setInterval(() => watch.look(), lookEveryMs);
+  try {
+    return await loop.run();
+  } finally {
+    clearInterval(timer);
+    watch.end();
+  }
+}
+
+function actionsOf(
+  context: CampaignContext,
+  request: RebuildRequest,
+  plans: ReadonlyMap<TaskId, PlannedSource['shared']>,
+  open: Map<TaskId, Attempt>,
+): TaskActions<PreparedTask> {
+  const { recorder } = request;
+  const outcomesOf = (task: TaskId): Outcome[] =>
+    (recorder.state.tasks.get(task)?.attempts ?? []).flatMap(({ outcome }) => outcome ?? []);
+  return {
+    outcomesOf,
+    async prepare({ id }) {
+      const attempt = beginAttempt(context, request, id, plans.get(id) ?? []);
+      open.set(id, attempt);
+      const end = await prepareTask(context, attempt);
+      if (end.kind === 'ended') open.delete(id);
+      return end;
+    },
+    async run(prepared, admission) {
+      const outcome = await buildTask(context, recorder, prepared, admission);
+      open.delete(prepared.attempt.task);
+      return outcome;
+    },
+    again: (task, { alone, notBefore }) => ({ ...task, ...withSeen(recorder, task), alone, notBefore }),
+    end(task, outcome) {
+      recorder.emit({ type: 'task-ended', task, outcome });
+      if (isFlaky(outcomesOf(task))) recorder.emit({ type: 'task-judged', task, verdict: 'flaky' });
+    },
+  };
+}
+
+/** What a task is expected to take, now that it has been seen to take more. */
+function withSeen(recorder: EventRecorder, { expected, id }: ScheduledTask): Pick<ScheduledTask, 'expected'> {
+  const usage = recorder.state.tasks.get(id)?.attempts.at(-1)?.usage;
+  if (usage === undefined) return { expected };
+  const memoryBytes = Math.max(expected.memoryBytes, usage.peakMemoryBytes);
+  const upperBytes = Math.max(expected.upperBytes, usage.upperBytes);
+  return { expected: { ...expected, memoryBytes, upperBytes } };
+}
+
+function beginAttempt(
+  context: CampaignContext,
+  request: RebuildRequest,
+  task: TaskId,
+  shared: PlannedSource['shared'],
+): Attempt {
+  const { directory, drain, onOutput, options, recorder, stop } = request;
+  const source = request.sources[task];
+  if (source === undefined) throw new InvariantError(`no source of task ${task}`);
+  return new Attempt({
+    task,
+    number: (recorder.state.tasks.get(task)?.attempts.length ?? 0) + 1,
+    source,
+    options,
+    shared,
+    recorder,
+    directory,
+    drain,
+    stop,
+    now: context.now,
+    ...(onOutput === undefined ? {} : { onOutput: (text: Uint8Array) => onOutput(source.name, text) }),
+  });
+}
+
+/** All tasks in their order, in parts; a part's layers are planned when it is asked for. */
+async function* plannedTasks(
+  context: CampaignContext,
+  request: RebuildRequest,
+  ordered: readonly OrderedSource[],
+  plans: Map<TaskId, PlannedSource['shared']>,
+): AsyncGenerator<readonly ScheduledTask[]> {
   const base = await context.bases.ensure(context.snapshot, 'build', request.drain);
-  for (let start = 0; start < request.sources.length; start += plannedAtOnce) {
-    const sources = request.sources.slice(start, start + plannedAtOnce);
-    for (const { place, shared } of await planCampaign(context, base, sources, request.options)) {
-      const source = sources[place];
-      if (source !== undefined) yield { id: (start + place) as TaskId, source, shared };
-    }
+  for (let start = 0; start < ordered.length; start += plannedAtOnce) {
+    const part = ordered.slice(start, start + plannedAtOnce);
+    const sources = part.map(({ source }) => source);
+    const planned = await planCampaign(context, base, sources, request.options);
+    yield planned.flatMap(({ place, shared }) => {
+      const one = part[place];
+      if (one === undefined) return [];
+      const id = one.place as TaskId;
+      plans.set(id, shared);
+      return [{ id, expected: one.expected, level: 0, alone: false, notBefore: 0 }];
+    });
   }
 }
 
@@ -106,136 +235,4 @@ async function hasBuildBase(context: CampaignContext, request: RebuildRequest): 
     if (request.drain.aborted && isPasekaError(error, 'cancelled')) return false;
     throw error;
   }
-}
-
-async function prepareTask(
-  context: CampaignContext,
-  request: RebuildRequest,
-  task: Task,
-  number: number,
-  open: Map<TaskId, Attempt>,
-): Promise<PreparedTask | undefined> {
-  const { source } = task;
-  const attempt = new Attempt({
-    task: task.id,
-    number,
-    source,
-    options: request.options,
-    shared: task.shared,
-    recorder: request.recorder,
-    directory: request.directory,
-    drain: request.drain,
-    stop: request.stop,
-    now: context.now,
-    ...(request.onOutput === undefined
-      ? {}
-      : { onOutput: (text: Uint8Array) => request.onOutput?.(source.name, text) }),
-  });
-  open.set(task.id, attempt);
-  const outcome = await (async (): Promise<Outcome | PreparedTask> => {
-    try {
-      const preparation = await prepareAttempt(context, attempt);
-      if (preparation.kind === 'ended') return await explainFailure(context, attempt, preparation.outcome);
-      return { task, attempt, build: preparation.build };
-    } catch (error) {
-      return outcomeOfError(error);
-    }
-  })();
-  if ('task' in outcome) {
-    attempt.pause();
-    return outcome;
-  }
-  open.delete(task.id);
-  attempt.end(outcome);
-  if (number <= request.options.retries && isWorthRetrying(outcome) && !request.drain.aborted) {
-    return prepareTask(context, request, task, number + 1, open);
-  }
-  endTask(request, task.id, outcome);
-  return undefined;
-}
-
-async function runTask(
-  context: CampaignContext,
-  request: RebuildRequest,
-  prepared: PreparedTask,
-  worker: number,
-  open: Map<TaskId, Attempt>,
-): Promise<void> {
-  const { attempt, task } = prepared;
-  attempt.resume(worker);
-  let outcome: Outcome;
-  let artifacts: AttemptResult['artifacts'] = [];
-  try {
-    const result = await runAttempt(context, attempt, prepared.build);
-    ({ outcome, artifacts } = result);
-    if (isPassed(outcome) && request.options.installChecks) {
-      outcome = await checkPackages(context, request, attempt, result);
-    }
-  } catch (error) {
-    outcome = outcomeOfError(error);
-  }
-  outcome = await explainFailure(context, attempt, outcome);
-  open.delete(task.id);
-  attempt.end(outcome, artifacts);
-  if (attempt.number <= request.options.retries && isWorthRetrying(outcome) && !request.drain.aborted) {
-    const again = await prepareTask(context, request, task, attempt.number + 1, open);
-    if (again !== undefined) await runTask(context, request, again, worker, open);
-    return;
-  }
-  endTask(request, task.id, outcome);
-}
-
-async function checkPackages(
-  context: CampaignContext,
-  request: RebuildRequest,
-  attempt: Attempt,
-  result: AttemptResult,
-): Promise<Outcome> {
-  let outcome = result.outcome;
-  const built = new Set(result.packages.map(({ name }) => name));
-  const given = request.options.candidates.filter(({ name }) => !built.has(name));
-  for (const file of result.packages.filter((one) => context.distribution.isInstallChecked(one))) {
-    attempt.phase('install-check', file.name);
-    const started = context.now();
-    const candidates = [...result.packages.filter((other) => other !== file), ...given];
-    const checked = await checkPackage(context, attempt, file, candidates);
-    request.recorder.emit({
-      type: 'install-check-ended',
-      task: attempt.task,
-      package: file.name,
-      version: file.version,
-      outcome: checked.outcome,
-      warnings: checked.warnings,
-      wallMs: context.now() - started,
-      ...(checked.decidedBy === undefined ? {} : { decidedBy: checked.decidedBy }),
-    });
-    for (const warning of checked.warnings) attempt.log.line(`warning: ${warning}`);
-    if (isPassed(outcome) && checked.outcome.kind !== 'passed') {
-      outcome = outcomeOfFailedCheck(file.name, checked.outcome);
-    }
-  }
-  return outcome;
-}
-
-function outcomeOfFailedCheck(
-  name: string,
-  check: Exclude<Awaited<ReturnType<typeof checkPackage>>['outcome'], { kind: 'passed' }>,
-): Outcome {
-  switch (check.kind) {
-    case 'failed':
-      return { kind: 'failed', stage: 'install-check', reason: `${name}, ${check.step}: ${check.reason}` };
-    case 'dependencies-unsatisfiable':
-      return { kind: 'failed', stage: 'install-check', reason: `${name}: ${check.explanation}` };
-    default:
-      return check;
-  }
-}
-
-function endTask(request: RebuildRequest, task: TaskId, outcome: Outcome): void {
-  request.recorder.emit({ type: 'task-ended', task, outcome });
-}
-
-/** Another attempt can't change what the repository says, nor that the user cancelled. */
-function isWorthRetrying(outcome: Outcome): boolean {
-  return !['built', 'cancelled', 'dependencies-unsatisfiable', 'file-missing'].includes(outcome.kind);
 }

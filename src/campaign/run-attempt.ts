@@ -26,7 +26,7 @@ export async function runAttempt(
 ): Promise<AttemptResult> {
   const end = await withDependencies(context, attempt, build, async (root) => {
     const result = await context.distribution.buildSource(root, build.source, {
-      parallel: attempt.options.parallel,
+      parallel: attempt.admission?.parallel ?? 1,
       profiles: attempt.options.profiles,
       onStep: (step) => attempt.phase(step),
     });

@@ -45,6 +45,7 @@ async function runInRoot(options: TaskRootOptions, command: RootCommand): Promis
     binds: command.binds ?? [],
     limits: limitsFor(options, command),
     upper: buildroot,
+    onSample: (use) => usage.observe(use),
     signal: AbortSignal.any([options.signal, logFailed.signal]),
     ...(options.priority === undefined ? {} : { priority: options.priority }),
     ...(command.skipsSleep === true ? { skipsSleep: true } : {}),

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import type { UpperPlace } from '../buildroot/buildroot.ts';
+import type { UpperPolicy } from '../schedule/scheduled-task.ts';
 
 /** What a host has to offer. */
 export interface HostCapacity {
   readonly cores: number;
+  readonly totalBytes: number;
   /** MemAvailable. */
-  readonly memoryBytes: number;
+  readonly availableBytes: number;
   /** Whether a buildroot's upper can be in tmpfs here. */
   readonly hasTmpfsUpper: boolean;
 }
@@ -13,39 +15,68 @@ export interface HostCapacity {
 export interface SettingsRequest {
   readonly tasks: number;
   readonly jobs?: number;
+  /** What all builds together may use. */
+  readonly memoryBytes?: number;
   readonly upper: 'auto' | 'tmpfs' | 'disk';
   readonly upperSizeBytes?: number;
 }
 
 export interface TaskSettings {
   readonly workers: number;
-  readonly parallel: number;
+  /** Where roots write that no build was admitted for: preparations, commands. */
   readonly upper: UpperPlace;
+  readonly resources: TaskResources;
 }
 
-/** A small C or C++ build with its upper in tmpfs: what one more worker has to have. */
-const workerBytes = 1.5 * 1024 ** 3;
-/** An upper smaller than this fails too many builds to be worth its speed: 5 % of builds write more than 200 MB, 1 % more than 1.1 GB. */
-const leastTmpfsBytes = 2 * 1024 ** 3;
+/** What the builds of a campaign share. */
+export interface TaskResources {
+  readonly cores: number;
+  readonly memoryBytes: number;
+  /** What the host is to keep for itself: with less available nothing more begins. */
+  readonly reserveBytes: number;
+  readonly uppers: UpperSettings;
+}
+
+export interface UpperSettings extends UpperPolicy {
+  /** The size of each tmpfs: a limit and no reservation. */
+  readonly tmpfsBytes: number;
+  /** What an upper on disk may take; undefined: as much as there is. */
+  readonly diskBytes?: number;
+  /** Whether the user gave these sizes: what outgrows them is then too large, and not in the wrong place. */
+  readonly isSizeGiven: boolean;
+}
+
+const mebibyte = 1024 ** 2;
+/** A tmpfs smaller than this helps nobody. */
+const leastTmpfsBytes = 64 * mebibyte;
 
 /**
- * How many builds run at once and where they write: as many as the cores, fewer where memory is short; uppers in tmpfs
- * where each worker's share of three quarters of the memory is worth it. A tmpfs's size is a limit and no
- * reservation, so that shares may be generous.
+ * How many builds run at once at most, what memory they share, and where they write. As many workers as cores: what fits
+ * beside each other is for the scheduler to say. Builds that are expected to write more than half of a worker's share of the memory
+ * write to disk.
  */
 export function chooseTaskSettings(host: HostCapacity, request: SettingsRequest): TaskSettings {
-  const byMemory = Math.max(1, Math.floor(host.memoryBytes / workerBytes));
-  const workers = request.jobs ?? Math.max(1, Math.min(host.cores, byMemory, request.tasks));
-  const parallel = Math.max(1, Math.floor(host.cores / workers));
-  const share = Math.floor((host.memoryBytes * 0.75) / workers);
-  const sizeBytes = request.upperSizeBytes ?? Math.max(leastTmpfsBytes, share);
-  const isTmpfs =
-    request.upper === 'tmpfs' || (request.upper === 'auto' && host.hasTmpfsUpper && share >= leastTmpfsBytes);
+  const reserveBytes = Math.min(512 * mebibyte, Math.floor(host.totalBytes / 20));
+  const memoryBytes =
+    request.memoryBytes ?? Math.max(leastTmpfsBytes, host.availableBytes - 2 * reserveBytes);
+  const workers = request.jobs ?? Math.max(1, Math.min(host.cores, request.tasks));
+  const share = Math.floor((memoryBytes * 0.75) / workers);
+  const uppers: UpperSettings = {
+    place: request.upper === 'auto' && !host.hasTmpfsUpper ? 'disk' : request.upper,
+    largestTmpfsBytes: Math.min(Math.floor(share / 2), request.upperSizeBytes ?? Number.POSITIVE_INFINITY),
+    tmpfsBytes: request.upperSizeBytes ?? Math.max(leastTmpfsBytes, share),
+    ...(request.upperSizeBytes === undefined ? {} : { diskBytes: request.upperSizeBytes }),
+    isSizeGiven: request.upperSizeBytes !== undefined,
+  };
   return {
     workers,
-    parallel,
-    upper: isTmpfs
-      ? { kind: 'tmpfs', sizeBytes }
-      : { kind: 'disk', ...(request.upperSizeBytes === undefined ? {} : { sizeBytes }) },
+    upper: upperPlace(uppers, uppers.place === 'disk' ? 'disk' : 'tmpfs'),
+    resources: { cores: host.cores, memoryBytes, reserveBytes, uppers },
   };
+}
+
+/** An upper there, with the size that it may have. */
+export function upperPlace(uppers: UpperSettings, place: 'tmpfs' | 'disk'): UpperPlace {
+  if (place === 'tmpfs') return { kind: 'tmpfs', sizeBytes: uppers.tmpfsBytes };
+  return { kind: 'disk', ...(uppers.diskBytes === undefined ? {} : { sizeBytes: uppers.diskBytes }) };
 }

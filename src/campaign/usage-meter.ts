@@ -2,7 +2,7 @@
 
 import type { Identity } from '../distro/root.ts';
 import type { AttemptUsage } from '../events/events.ts';
-import type { SandboxResult } from '../sandbox/sandbox.ts';
+import type { SandboxResult, SandboxUse } from '../sandbox/sandbox.ts';
 
 /** Adds up what the commands of one attempt took. */
 export class UsageMeter {
@@ -11,6 +11,16 @@ export class UsageMeter {
   #cpuMs = 0;
   #peakMemoryBytes = 0;
   #upperBytes = 0;
+  #current: SandboxUse = { memoryBytes: 0, upperBytes: 0 };
+
+  /** What the command that runs used when it was last looked at. */
+  get current(): SandboxUse {
+    return this.#current;
+  }
+
+  observe(use: SandboxUse): void {
+    this.#current = use;
+  }
 
   /** @param identity what the builder runs is the build: unpacking and the package's own build; all else is ours. */
   add(result: SandboxResult, identity: Identity): void {
@@ -19,6 +29,7 @@ export class UsageMeter {
       this.#buildCpuMs += result.cpuMs;
     }
     this.#cpuMs += result.cpuMs;
+    this.#current = { memoryBytes: 0, upperBytes: 0 };
     this.#peakMemoryBytes = Math.max(this.#peakMemoryBytes, result.peakMemoryBytes);
     this.#upperBytes = Math.max(this.#upperBytes, result.peakUpperBytes);
   }

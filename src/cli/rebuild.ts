@@ -3,9 +3,12 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { choose, firstNames } from '../campaign/choose/choose.ts';
 import { changeOf, knownPackages, noteOverlay, openOverlay } from '../campaign/overlay.ts';
+import { pastUses } from '../campaign/past-uses.ts';
 import { publishResults } from '../campaign/publish-results.ts';
 import { type RebuildRequest, rebuild } from '../campaign/rebuild.ts';
 import { openDatabase } from '../db/database.ts';
+import { TaskHistory } from '../db/task-history.ts';
+import { openHostGauge } from '../host/host-gauge.ts';
 import { currentLogPath } from '../host/log/log-paths.ts';
 import { rebuildDocument } from '../report/rebuild-json.ts';
 import { summaryTable } from '../report/summary-table.ts';
@@ -13,6 +16,7 @@ import { trialText } from '../report/trial-text.ts';
 import { beginCampaign, type CampaignStart } from './begin-campaign.ts';
 import { addChoiceOptions, type ChoiceOptions, checkChoice, readSelection } from './choice-options.ts';
 import { showDryRun } from './dry-run.ts';
+import { exitStatus } from './exit-status.ts';
 import { showCampaign } from './live-display.ts';
 import {
   addCommonOptions,
@@ -25,6 +29,7 @@ import {
   listOption,
   numberOption,
   type RepositoryOptions,
+  sizeOption,
   withDescription,
 } from './options.ts';
 import { makeOutput } from './output.ts';
@@ -35,6 +40,7 @@ import { openWorkspace } from './workspace.ts';
 
 interface Options extends CommonOptions, RepositoryOptions, LimitOptions, ChoiceOptions, TrialOptions {
   readonly jobs?: number;
+  readonly memory?: number;
   readonly parallel?: number;
   readonly profile?: readonly string[];
   readonly with?: readonly string[];
@@ -50,14 +56,19 @@ export function rebuildCommand(): Command {
   const command = new Command('rebuild')
     .description('rebuild source packages in parallel and install-check what they give')
     .argument('[SOURCE...]', 'NAME, NAME=VERSION, FILE.dsc, or the directory of an unpacked source')
-    .option('-j, --jobs <N>', 'builds at once (default: by cores and memory)', countOption)
-    .option('--parallel <N>', 'processes that one build may run at once (default: cores ÷ jobs)', countOption)
+    .option('-j, --jobs <N>', 'builds at once at most (default: as many as cores)', countOption)
+    .option('--memory <SIZE>', 'most memory of all builds together (default: what is available)', sizeOption)
+    .option('--parallel <N>', 'processes of each build (default: by the cores that are idle)', countOption)
     .option('-P, --profile <NAME>', 'a build profile; may be repeated', listOption)
     .option('--with <WHAT>', withDescription, listOption)
     .option('--dry-run', 'say what this would build, need and fetch, and do nothing', false)
     .option('--no-install-check', 'do not check that what was built installs')
     .option('-o, --out <DIR>', 'put packages and logs there too')
-    .option('--retries <N>', 'further attempts after a failure (default: 0, with a change 1)', numberOption)
+    .option(
+      '--retries <N>',
+      'attempts after a failure, each alone (default: 0, with a change 1)',
+      numberOption,
+    )
     .option('--grace <TIME>', 'how long running builds may go on after Ctrl-C', durationOption, 60_000);
   return addLimitOptions(addRepositoryOptions(addCommonOptions(addChoiceOptions(addTrialOptions(command)))));
 }
@@ -98,6 +109,7 @@ export async function runRebuild(words: readonly string[], options: Options): Pr
     suite: snapshot.suite,
     architecture: snapshot.architecture,
     workers: settings.workers,
+    memoryBudgetBytes: settings.resources.memoryBytes,
     ...(change === undefined ? {} : { change }),
   };
   const place = { state: workspace.state, database };
@@ -109,14 +121,17 @@ export async function runRebuild(words: readonly string[], options: Options): Pr
     sources,
     directory,
     recorder,
+    history: pastUses(new TaskHistory(database), architecture),
+    gauge: openHostGauge(),
     options: {
       workers: settings.workers,
-      parallel: options.parallel ?? settings.parallel,
+      ...(options.parallel === undefined ? {} : { parallel: options.parallel }),
       profiles,
       candidates: overlay.packages,
       installChecks: options.installCheck,
       upper: settings.upper,
       limits: settings.limits,
+      resources: settings.resources,
       retries: options.retries ?? (change === undefined ? 0 : 1),
     },
     drain: signals.drain,
@@ -148,6 +163,7 @@ export async function runRebuild(words: readonly string[], options: Options): Pr
     const verdicts = isTrial ? `\n${trialText(state, baseline, output.style)}` : '';
     return `${summaryTable(state, output.style)}${places}${verdicts}`;
   });
+  if (recorder.state.pausedBecause !== undefined) return exitStatus.host;
   return trialStatus(recorder.state, options);
 }
 

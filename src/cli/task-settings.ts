@@ -16,20 +16,21 @@ export interface CampaignSettings extends TaskSettings {
 
 /** Workers, uppers and limits from the options and from what this host has. */
 export function openTaskSettings(
-  options: LimitOptions & { readonly jobs?: number },
+  options: LimitOptions & { readonly jobs?: number; readonly memory?: number },
   workspace: Pick<Workspace, 'clone' | 'groups'>,
   tasks: number,
 ): CampaignSettings {
   const settings = chooseTaskSettings(
     {
       cores: availableParallelism(),
-      memoryBytes: hostMemory().availableBytes,
+      ...hostMemory(),
       hasTmpfsUpper: workspace.clone.tmpfsUpper,
     },
     {
       tasks,
       upper: options.upper,
       ...(options.jobs === undefined ? {} : { jobs: options.jobs }),
+      ...(options.memory === undefined ? {} : { memoryBytes: options.memory }),
       ...(options.upperSize === undefined ? {} : { upperSizeBytes: options.upperSize }),
     },
   );
@@ -46,7 +47,13 @@ export function openTaskSettings(
       `the process limit is ${support.processes === 'sampled' ? 'enforced by looking now and then' : 'not enforced'}: ${support.detail}${remedy}`,
     );
   }
-  return { ...settings, limits: { ...defaultLimits, ...limitsOf(options) }, warnings };
+  const { memoryBytes } = settings.resources;
+  const limits = {
+    ...defaultLimits,
+    ...limitsOf(options),
+    memoryBytes: Math.min(options.memoryLimit ?? memoryBytes, memoryBytes),
+  };
+  return { ...settings, limits, warnings };
 }
 
 /** The limits that were asked for. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { PasekaError } from '../base/paseka-error.ts';
 import type { BuildrootFactory } from '../buildroot/buildroot.ts';
 import { createBuildrootFactory, findCloneMethod } from '../buildroot/buildroot-factory.ts';
@@ -145,6 +146,7 @@ export async function openWorkspace(
         sandbox,
         scratchDirectory: run.path,
         now: Date.now,
+        wait: (ms, abort) => delay(ms, undefined, { signal: abort }).catch(() => undefined),
       };
     },
     [Symbol.asyncDispose]: () => undo.disposeAsync(),

@@ -21,6 +21,7 @@ export function liveLines(state: CampaignState, now: number, width: number, styl
   }
   const ahead = tasks.filter((task) => task.status === 'preparing');
   for (const task of ahead.slice(0, 2)) lines.push(`${style.dim('  +')} ${workerText(task, now, style)}`);
+  if (state.pausedBecause !== undefined) lines.push(`nothing new begins: ${state.pausedBecause}`);
   lines.push(progressLine(state, now, style));
   return lines.map((line) => clip(line, width));
 }

@@ -20,6 +20,10 @@ export function plainLine(
       return event.what;
     case 'note':
       return event.level === 'warning' ? `warning: ${event.message}` : event.message;
+    case 'admission-paused':
+      return `nothing new begins: ${event.because}`;
+    case 'admission-resumed':
+      return 'builds begin again';
     case 'worker-assigned':
       return `${name()}: started`;
     case 'phase-started':

@@ -36,6 +36,8 @@ export function rebuildDocument(
       cancelled: state.cancelled,
       ...(state.change === undefined ? {} : { change: state.change }),
       ...(baseline === undefined ? {} : { baseline: baselineDocument(baseline) }),
+      ...(state.memoryBudgetBytes === undefined ? {} : { memoryBudgetBytes: state.memoryBudgetBytes }),
+      ...(state.pausedBecause === undefined ? {} : { stoppedBecause: state.pausedBecause }),
     },
     tasks: [...state.tasks.values()].filter(isWanted).map((task) => taskDocument(task, options)),
     totals: {
@@ -90,7 +92,6 @@ function taskDocument(task: TaskState, { logPath }: DocumentOptions): object {
     artifacts: task.artifacts,
     ...(task.decidedBy === undefined ? {} : { decidedBy: task.decidedBy }),
     ...(task.reusedFrom === undefined ? {} : { reusedFrom: task.reusedFrom }),
-    ...(task.verdict === undefined ? {} : { verdict: task.verdict }),
     installChecks: task.installChecks.map((check) => {
       const { kind: outcome, ...why } = check.outcome;
       return {

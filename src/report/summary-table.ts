@@ -42,7 +42,8 @@ export function totalsLine(state: CampaignState, style: Style): string {
 function summaryRow(task: TaskState, style: Style): string[] {
   const usage = task.attempts.at(-1)?.usage;
   const words = task.outcome === undefined ? task.status : outcomeText(task.outcome).words;
-  const attempts = task.attempts.length > 1 ? ` (attempt ${task.attempts.length})` : '';
+  const flaky = task.verdict === 'flaky' ? ', flaky' : '';
+  const attempts = task.attempts.length > 1 ? ` (attempt ${task.attempts.length}${flaky})` : '';
   const passed = task.installChecks.filter((check) => check.outcome.kind === 'passed').length;
   return [
     task.source,

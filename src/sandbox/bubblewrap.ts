@@ -94,6 +94,7 @@ class BubblewrapRun implements AsyncDisposable {
       {
         sample: (upperBytes) => ({ ...group.sample(upperBytes), oomKills: group.oomKills, isMemoryEnforced }),
         upper: request.upper,
+        onSample: request.onSample,
       },
       () => this.#kill(),
     );

@@ -61,6 +61,7 @@ export class FakeSandbox implements Sandbox {
       {
         sample: (memoryBytes) => ({ memoryBytes, isMemoryEnforced: true, processes: null, oomKills: 0 }),
         upper: request.upper,
+        onSample: request.onSample,
       },
       () => ending.resolve({ end: { kind: 'signalled', signal: 'SIGKILL' }, usage: {} }),
     );

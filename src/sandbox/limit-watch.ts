@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import type { StopReason, UpperFacts } from './command-end.ts';
-import type { Limits, UpperGauge } from './sandbox.ts';
+import type { Limits, SandboxUse, UpperGauge } from './sandbox.ts';
 
 /** What the watch looks at besides the clock and the output. */
 export interface Watched {
@@ -15,6 +15,8 @@ export interface Watched {
     readonly oomKills: number;
   };
   readonly upper: UpperGauge | undefined;
+  /** Told of each look, bytes. */
+  readonly onSample?: ((use: SandboxUse) => void) | undefined;
 }
 
 /**
@@ -170,6 +172,7 @@ export class LimitWatch {
     const grown = upper?.place === 'disk' ? 0 : Math.max(0, this.#upperBytes - (this.#firstUpperBytes ?? 0));
     const sample = this.#watched.sample(grown);
     this.#peakMemoryBytes = Math.max(this.#peakMemoryBytes, sample.memoryBytes);
+    this.#watched.onSample?.({ memoryBytes: sample.memoryBytes, upperBytes: this.#upperBytes });
     if (sample.oomKills > 0) this.exceed('out-of-memory');
     if (
       !sample.isMemoryEnforced &&

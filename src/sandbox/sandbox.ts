@@ -33,7 +33,15 @@ export interface SandboxRequest {
     | { readonly kind: 'terminal' };
   /** Room left in the root for what it writes; sampled while the command runs, to tell a full upper from a failure. */
   readonly upper?: UpperGauge;
+  /** Told now and then what it uses, as long as it runs. */
+  readonly onSample?: (use: SandboxUse) => void;
   readonly signal?: AbortSignal;
+}
+
+/** What a command uses at a moment, counted as {@link SandboxResult}'s peaks are. */
+export interface SandboxUse {
+  readonly memoryBytes: number;
+  readonly upperBytes: number;
 }
 
 /** Reads how full a buildroot's upper is. */

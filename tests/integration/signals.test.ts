@@ -111,10 +111,11 @@ engineTests('signals', (engine: Engine) => {
     await using place = await makePlace(engine);
     const source = await place.source(waiting);
     await using running = startPaseka(
-      ['rebuild', ...engine.from, '--verbose', '--jobs', '1', 'gamma', source],
+      ['rebuild', ...engine.from, '--verbose', '--jobs', '2', 'gamma', source],
       place,
     );
     await running.said(/^begun$/m);
+    await running.said(/^gamma: built/m);
     running.kill('SIGKILL');
     await running.ended;
     const [results] = globSync(join(place.state, 'campaigns/*/results/gamma_0.1~rc1'));
