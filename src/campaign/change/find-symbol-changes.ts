@@ -70,7 +70,7 @@ export async function findLostSymbols(
   for (const user of users.filter(
     ({ name, architecture }) => !isChanged.has(name) && architecture !== 'all',
   )) {
-    if (after.find(user.name) === undefined) continue;
+    if (after.find(user.name)?.sha256 !== user.sha256) continue; // another version is what is installed
     const files = await elf.of(user, fetchAll);
     if (files !== undefined) opened.push({ user, files });
   }
