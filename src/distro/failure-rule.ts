@@ -26,7 +26,7 @@ export interface FailureRule {
   readonly pattern: RegExp;
   /**
    * Where the line counts only behind others: matched against the two before, blank ones not counted, joined by a line feed;
-   * may have the group `what`. Then it is one of those two that contains a word, not the line itself.
+   * may have the group `what`, and then the first of the two is the decisive one. It is one of the two that contains a word.
    */
   readonly after?: RegExp;
   /** Whether it weighs as much in tests, which print the messages of compilers and tools on purpose. */

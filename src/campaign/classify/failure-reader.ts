@@ -135,14 +135,16 @@ export class FailureReader {
         const { line, text: said } = this.#before[1];
         this.#beforeTrace ??= { line, text: plainText(said).slice(0, kept) };
       }
+      const subject = match.groups?.['what'] ?? match.groups?.['what2'];
+      const said = before?.groups?.['what'];
       this.#hits.push({
         rule,
         place,
         weight,
         class: classIn(this.#step, rule),
-        line: this.#line,
-        text: text.slice(0, kept),
-        subject: match.groups?.['what'] ?? match.groups?.['what2'] ?? before?.groups?.['what'] ?? text,
+        line: said === undefined ? this.#line : this.#before[0].line,
+        text: (said === undefined ? text : plainText(this.#before[0].text)).slice(0, kept),
+        subject: subject ?? said ?? text,
       });
     }
   }

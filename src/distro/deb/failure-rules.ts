@@ -125,6 +125,13 @@ export const debianFailures: FailureKnowledge = {
       ],
     ]),
     ...rulesOf('maintainer-script', 'certain', [
+      // What the script said itself, if it said something.
+      [
+        'maintainer-script',
+        ['dpkg: error processing'],
+        /^ (?:installed|new|old) \S+ package [\w-]+ script subprocess .*(?:error|failed|signal)/,
+        /^(?!(?:Setting up|Unpacking|Removing|Purging|Preparing|Selecting|Processing|\(Reading) )(?<what>\S.*)\ndpkg: error processing/,
+      ],
       [
         'maintainer-script',
         [' script subprocess '],
