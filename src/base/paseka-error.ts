@@ -21,6 +21,7 @@ export const errorCodes = {
   'unknown-snapshot': 'usage',
   'unknown-campaign': 'usage',
   'campaign-running': 'usage',
+  'campaign-not-running': 'usage',
   'unknown-log': 'usage',
   'empty-selection': 'usage',
   'unknown-task': 'usage',

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-import { join } from 'node:path';
 import { InvariantError } from '../base/invariant.ts';
 import { isPasekaError } from '../base/paseka-error.ts';
 import type { SourceInput } from '../distro/source-input.ts';
 import type { CampaignState } from '../events/campaign-state.ts';
 import type { PredictedUse, TaskId } from '../events/events.ts';
 import type { Outcome } from '../events/outcome.ts';
-import { makeDirectory } from '../host/files.ts';
 import type { HostGauge } from '../host/host-gauge.ts';
 import { isFlaky } from '../schedule/after-attempt.ts';
 import { longFrom } from '../schedule/long-from.ts';
@@ -19,13 +17,13 @@ import type { CampaignContext } from './campaign-context.ts';
 import type { EventRecorder } from './event-recorder.ts';
 import { type OrderedSource, orderSources } from './order-sources.ts';
 import { type PlannedSource, planCampaign, plannedAtOnce } from './plan-campaign.ts';
-import { featuresOf, openPredictor } from './predict-tasks.ts';
+import { openPrediction } from './predict-tasks.ts';
 import { hostFaultBackoffMs, type RebuildOptions } from './rebuild-options.ts';
 import { ResourceWatch } from './resource-watch.ts';
 import { type TaskActions, TaskLoop } from './task-loop.ts';
 
 export interface RebuildRequest {
-  readonly id: string;
+  /** Of all tasks of the recorder's state, in their order; those that have ended are left alone. */
   readonly sources: readonly SourceInput[];
   readonly options: RebuildOptions;
   /** What builds took before. */
@@ -50,11 +48,9 @@ const lookEveryMs = 1000;
  */
 export async function rebuild(context: CampaignContext, request: RebuildRequest): Promise<CampaignState> {
   const { recorder } = request;
-  await makeDirectory(join(request.directory, 'logs'));
-  const expected = addTasks(context, request);
   const open = new Map<TaskId, Attempt>();
   let end: 'done' | 'gave-up' = 'done';
-  if (await hasBuildBase(context, request)) {
+  if (hasTaskAhead(recorder) && (await hasBuildBase(context, request))) {
     const over = new AbortController();
     // Needed first when the first build is over; a failure comes back from ensure() there.
     const checkBase = request.options.installChecks
@@ -62,7 +58,7 @@ export async function rebuild(context: CampaignContext, request: RebuildRequest)
       : Promise.resolve();
     const checkBaseSettled = checkBase.catch(() => undefined);
     try {
-      end = await runTasks(context, request, expected, open);
+      end = await runTasks(context, request, expectedUses(context, request), open);
     } finally {
       over.abort();
       await checkBaseSettled;
@@ -80,15 +76,18 @@ export async function rebuild(context: CampaignContext, request: RebuildRequest)
   return recorder.state;
 }
 
-/** Tells of all tasks, with what each is expected to take. */
-function addTasks(context: CampaignContext, { history, recorder, sources }: RebuildRequest): PredictedUse[] {
-  const predictor = openPredictor(history, context.snapshot.catalog);
-  return sources.map((source, index) => {
-    const predicted = predictor.predict(featuresOf(source));
-    const { name, version } = source;
-    recorder.emit({ type: 'task-added', task: index as TaskId, source: name, version, predicted });
-    return predicted;
-  });
+/** What each task was expected to take when it was added. */
+function expectedUses(
+  context: CampaignContext,
+  { history, recorder, sources }: RebuildRequest,
+): PredictedUse[] {
+  const { tasks } = recorder.state;
+  const predict = openPrediction(history, context.snapshot.catalog);
+  return sources.map((source, index) => tasks.get(index as TaskId)?.predicted ?? predict(source));
+}
+
+function hasTaskAhead({ state }: EventRecorder): boolean {
+  return state.totals.ended < state.totals.tasks;
 }
 
 /** Brings all tasks to their ends, as far as user and host let it. */
@@ -204,14 +203,16 @@ function beginAttempt(
   });
 }
 
-/** All tasks in their order, in parts; a part's layers are planned when it is asked for. */
+/** All tasks that have not ended in their order, in parts; a part's layers are planned when it is asked for. */
 async function* plannedTasks(
   context: CampaignContext,
   request: RebuildRequest,
-  ordered: readonly OrderedSource[],
+  all: readonly OrderedSource[],
   plans: Map<TaskId, PlannedSource['shared']>,
 ): AsyncGenerator<readonly ScheduledTask[]> {
   const base = await context.bases.ensure(context.snapshot, 'build', request.drain);
+  const { tasks } = request.recorder.state;
+  const ordered = all.filter(({ place }) => tasks.get(place as TaskId)?.status !== 'ended');
   for (let start = 0; start < ordered.length; start += plannedAtOnce) {
     const part = ordered.slice(start, start + plannedAtOnce);
     const sources = part.map(({ source }) => source);

@@ -22,21 +22,6 @@ export interface ChoiceOptions {
   readonly limit?: number;
 }
 
-/** Their names among a verb's options. */
-export const choiceOptionNames: readonly (keyof ChoiceOptions)[] = [
-  'from',
-  'all',
-  'match',
-  'section',
-  'maintainer',
-  'reverseBuildDependsOf',
-  'depth',
-  'exclude',
-  'sample',
-  'seed',
-  'limit',
-];
-
 export function addChoiceOptions(command: Command): Command {
   return command
     .option('--from <FILE>', 'read sources from a file, one on each line (- for standard input)')

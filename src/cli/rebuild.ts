@@ -1,23 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { choose, firstNames } from '../campaign/choose/choose.ts';
 import { changeOf, knownPackages, noteOverlay, openOverlay } from '../campaign/overlay.ts';
 import { pastUses } from '../campaign/past-uses.ts';
-import { publishResults } from '../campaign/publish-results.ts';
-import { type RebuildRequest, rebuild } from '../campaign/rebuild.ts';
+import { openPrediction } from '../campaign/predict-tasks.ts';
+import { startCampaign } from '../campaign/recorded-campaign.ts';
 import { openDatabase } from '../db/database.ts';
 import { TaskHistory } from '../db/task-history.ts';
-import { openHostGauge } from '../host/host-gauge.ts';
-import { currentLogPath } from '../host/log/log-paths.ts';
-import { rebuildDocument } from '../report/rebuild-json.ts';
-import { summaryTable } from '../report/summary-table.ts';
-import { trialText } from '../report/trial-text.ts';
-import { beginCampaign, type CampaignStart } from './begin-campaign.ts';
 import { addChoiceOptions, type ChoiceOptions, checkChoice, readSelection } from './choice-options.ts';
 import { showDryRun } from './dry-run.ts';
-import { exitStatus } from './exit-status.ts';
-import { showCampaign } from './live-display.ts';
 import {
   addCommonOptions,
   addLimitOptions,
@@ -33,9 +25,10 @@ import {
   withDescription,
 } from './options.ts';
 import { makeOutput } from './output.ts';
+import { runCampaign } from './run-campaign.ts';
 import { catchStopSignals } from './stop-signals.ts';
 import { openTaskSettings } from './task-settings.ts';
-import { addTrialOptions, runTrial, type TrialOptions, trialStatus } from './trial.ts';
+import { addTrialOptions, type TrialOptions } from './trial.ts';
 import { openWorkspace } from './workspace.ts';
 
 interface Options extends CommonOptions, RepositoryOptions, LimitOptions, ChoiceOptions, TrialOptions {
@@ -81,7 +74,6 @@ export async function runRebuild(words: readonly string[], options: Options): Pr
   using signals = catchStopSignals({ graceMs: isDry ? 0 : options.grace, say: output.progress });
   await using workspace = await openWorkspace(options, output, isDry ? 'shared' : 'campaign');
   using database = openDatabase(workspace.state.database);
-  const now = (): number => Date.now();
   const context = await workspace.openContext(options, signals.drain);
   const { catalog, architecture } = context.snapshot;
   const profiles = options.profile ?? [];
@@ -104,69 +96,49 @@ export async function runRebuild(words: readonly string[], options: Options): Pr
   for (const warning of settings.warnings) output.warning(warning);
 
   const { snapshot } = context;
-  const start: CampaignStart = {
-    snapshot: snapshot.snapshotId,
-    suite: snapshot.suite,
-    architecture: snapshot.architecture,
-    workers: settings.workers,
-    memoryBudgetBytes: settings.resources.memoryBytes,
-    ...(change === undefined ? {} : { change }),
-  };
-  const place = { state: workspace.state, database };
-  await using campaign = await beginCampaign(place, start, { words, options }, now);
-  const { id, directory, recorder } = campaign;
-  workspace.onProgress((what) => recorder.emit({ type: 'preparing', what }));
-  const request: RebuildRequest = {
-    id,
-    sources,
-    directory,
-    recorder,
-    history: pastUses(new TaskHistory(database), architecture),
-    gauge: openHostGauge(),
-    options: {
+  const history = pastUses(new TaskHistory(database), architecture);
+  const places = { state: workspace.state, database, distribution: context.distribution };
+  await using campaign = await startCampaign(places, {
+    event: {
+      snapshot: snapshot.snapshotId,
+      suite: snapshot.suite,
+      architecture: snapshot.architecture,
       workers: settings.workers,
-      ...(options.parallel === undefined ? {} : { parallel: options.parallel }),
-      profiles,
-      candidates: overlay.packages,
-      installChecks: options.installCheck,
-      upper: settings.upper,
-      limits: settings.limits,
-      resources: settings.resources,
-      retries: options.retries ?? (change === undefined ? 0 : 1),
+      memoryBudgetBytes: settings.resources.memoryBytes,
+      ...(change === undefined ? {} : { change }),
     },
-    drain: signals.drain,
-    stop: signals.stop,
-    ...(options.verbose ? { onOutput: echoOutput } : {}),
-  };
-  campaign.start();
-  {
-    using _display = showCampaign(recorder, output, now);
-    await noteOverlay(context, overlay, recorder);
-    if (choice.notForArchitecture.length > 0) {
+    sources,
+    predict: openPrediction(history, catalog),
+    request: {
+      options: {
+        workers: settings.workers,
+        ...(options.parallel === undefined ? {} : { parallel: options.parallel }),
+        profiles,
+        candidates: overlay.packages,
+        installChecks: options.installCheck,
+        upper: settings.upper,
+        limits: settings.limits,
+        resources: settings.resources,
+        retries: options.retries ?? (change === undefined ? 0 : 1),
+      },
+      trial: { baseline: options.baseline, onlyRegressions: options.onlyRegressions },
+      graceMs: options.grace,
+      ...(options.out === undefined ? {} : { out: resolve(options.out) }),
+    },
+  });
+  const { recorder } = campaign;
+  workspace.onProgress((what) => recorder.emit({ type: 'preparing', what }));
+  return await runCampaign({
+    context,
+    places,
+    campaign,
+    signals,
+    output,
+    onStarted: async () => {
+      await noteOverlay(context, overlay, recorder);
+      if (choice.notForArchitecture.length === 0) return;
       const message = `left out, as nothing is built for ${architecture}: ${firstNames(choice.notForArchitecture)}`;
       recorder.emit({ type: 'note', level: 'info', message });
-    }
-    await rebuild(context, request);
-  }
-  const isTrial = change !== undefined && options.baseline;
-  const trial = { context, place, request, start, options, output };
-  const baseline = isTrial ? await runTrial(trial) : undefined;
-  await campaign.packLogs();
-  const resultsDirectory =
-    options.out === undefined ? directory : await publishResults(recorder.state, directory, options.out);
-  const logPath = (log: string): string => currentLogPath(join(resultsDirectory, log));
-  const document = { directory: resultsDirectory, logPath, ...(baseline === undefined ? {} : { baseline }) };
-  output.result(rebuildDocument(recorder.state, document), () => {
-    if (output.verbosity === 'quiet') return '';
-    const { state } = recorder;
-    const places = `packages in ${resultsDirectory}/results, logs in ${resultsDirectory}/logs\n`;
-    const verdicts = isTrial ? `\n${trialText(state, baseline, output.style)}` : '';
-    return `${summaryTable(state, output.style)}${places}${verdicts}`;
+    },
   });
-  if (recorder.state.pausedBecause !== undefined) return exitStatus.host;
-  return trialStatus(recorder.state, options);
-}
-
-function echoOutput(_source: string, text: Uint8Array): void {
-  process.stderr.write(text);
 }

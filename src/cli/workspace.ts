@@ -22,6 +22,7 @@ import { enterPrivateNamespace, type PrivateNamespace } from '../host/private-na
 import type { ResourceGroups } from '../host/resource-group.ts';
 import { sweepScratchDirectories } from '../host/scratch-directory.ts';
 import { openStateDirectory, type StateDirectory, stateDirectoryPath } from '../host/state-directory.ts';
+import { steadyClock } from '../host/steady-clock.ts';
 import { BaseStore } from '../layers/base-store.ts';
 import { LayerStore } from '../layers/layer-store.ts';
 import { UnpackedStore } from '../layers/unpacked-store.ts';
@@ -145,7 +146,7 @@ export async function openWorkspace(
         buildroots,
         sandbox,
         scratchDirectory: run.path,
-        now: Date.now,
+        now: steadyClock(),
         wait: (ms, abort) => delay(ms, undefined, { signal: abort }).catch(() => undefined),
       };
     },

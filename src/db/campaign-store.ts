@@ -98,6 +98,24 @@ export class CampaignStore {
     }
   }
 
+  /** The process that runs it; undefined where none does. Throws PasekaError unknown-campaign. */
+  runner(id: string): LastingIdentity | undefined {
+    const [row] = this.#database.all<{ runner: string | null }>(
+      'SELECT runner FROM campaigns WHERE number = ?',
+      this.#numberOf(id),
+    );
+    return runningRunner(row?.runner ?? null);
+  }
+
+  /** When its last event was, in milliseconds since the epoch. Throws PasekaError unknown-campaign. */
+  lastEventAt(id: string): number {
+    const [row] = this.#database.all<{ at: number | null }>(
+      'SELECT max(at) AS at FROM events WHERE campaign = ?',
+      this.#numberOf(id),
+    );
+    return row?.at ?? 0;
+  }
+
   /** What the campaign was started with, as {@link CampaignWriter} was given it. Throws PasekaError unknown-campaign. */
   request(id: string): string {
     const [row] = this.#database.all<{ request: string | null }>(
@@ -197,6 +215,10 @@ function summaryOf(row: CampaignRow): CampaignSummary {
 
 function statusOf(row: CampaignRow): CampaignStatus {
   if (row.ended_at !== null) return row.cancelled === 0 ? 'ended' : 'cancelled';
-  const runner = row.runner === null ? undefined : (JSON.parse(row.runner) as LastingIdentity);
-  return runner !== undefined && isStillRunning(runner) ? 'running' : 'interrupted';
+  return runningRunner(row.runner) === undefined ? 'interrupted' : 'running';
+}
+
+function runningRunner(text: string | null): LastingIdentity | undefined {
+  const runner = text === null ? undefined : (JSON.parse(text) as LastingIdentity);
+  return runner !== undefined && isStillRunning(runner) ? runner : undefined;
 }

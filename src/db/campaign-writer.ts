@@ -51,10 +51,14 @@ export class CampaignWriter implements AsyncDisposable {
     if (event.type === 'campaign-started') this.#start = { event };
     if (event.type === 'campaign-resumed') this.#resumed = state.id;
     this.#pending.push(...this.#rows.changesOf(event));
-    const isDue = event.type === 'task-ended' || event.type === 'campaign-started';
-    if (isDue && !this.#isDiskFull) this.#commit();
+    if (event.type === 'task-ended' && !this.#isDiskFull) this.#commit();
     else this.#timer ??= setTimeout(this.#commit, commitEveryMs);
   };
+
+  /** Commits everything that was taken. Throws what the database throws, but for a full disk. */
+  commit(): void {
+    this.#commit();
+  }
 
   /** Throws PasekaError disk-full where there is still no room: then the last events are lost. */
   async [Symbol.asyncDispose](): Promise<void> {

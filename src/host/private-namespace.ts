@@ -28,6 +28,9 @@ interface Passport {
   readonly invoker: Invoker;
 }
 
+/** Where this process is, once it is there. */
+let entered: PrivateNamespace | undefined;
+
 /**
  * Puts this process into a mount namespace of its own, so that the kernel undoes all its mounts when it dies, however it
  * dies; for an ordinary user into a user namespace too, with all subordinate ids, where it is root. Does so by
@@ -37,8 +40,9 @@ interface Passport {
  * Throws PasekaError no-user-namespace, no-subordinate-ids or tool-missing.
  */
 export async function enterPrivateNamespace(): Promise<PrivateNamespace> {
+  if (entered !== undefined) return entered;
   const invoker = takePassport();
-  if (invoker !== undefined) return { invoker, inUserNamespace: isInUserNamespace() };
+  if (invoker !== undefined) return (entered = { invoker, inUserNamespace: isInUserNamespace() });
   const facts = readNamespaceFacts();
   const command = await findEntrance(facts);
   const passport: Passport = { pid: process.pid, ...whereWeAre(), invoker: facts.invoker };

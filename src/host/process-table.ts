@@ -40,11 +40,17 @@ export function isRunning(identity: ProcessIdentity): boolean {
 
 /** SIGKILL to that very process, if it still runs. */
 export function killProcess(identity: ProcessIdentity): void {
-  if (!isRunning(identity)) return;
+  signalProcess(identity, 'SIGKILL');
+}
+
+/** A signal to that very process; false where it no longer runs. Throws Node's EPERM. */
+export function signalProcess(identity: ProcessIdentity, signal: NodeJS.Signals): boolean {
+  if (!isRunning(identity)) return false;
   try {
-    process.kill(identity.pid, 'SIGKILL');
+    return process.kill(identity.pid, signal);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    return false;
   }
 }
 

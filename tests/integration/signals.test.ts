@@ -1,24 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-import { globSync, writeFileSync } from 'node:fs';
+import { globSync } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { buildingWith, type Engine, engineTests, makePlace, type Place } from '../support/engine-tests.ts';
+import { type Engine, engineTests, makePlace, type Place } from '../support/engine-tests.ts';
 import { paseka, pasekaJson, type RunningPaseka, startPaseka } from '../support/paseka.ts';
 import { type RebuildDocument, readRebuildDocument, taskOf } from '../support/rebuild-document.ts';
-
-/** A build that says `begun` and goes on when the gate is opened. */
-const waiting = buildingWith(
-  'waiting',
-  'mkfifo ../gate; echo begun; read word <../gate; echo "error: $word"; exit 1',
-);
-
-/** Lets the waiting build go on, from outside: the buildroot is only in the program's own mount namespace. */
-function openGate(place: Place, running: RunningPaseka): void {
-  const [gate] = globSync(`/proc/${running.pid}/root${place.state}/run/*/roots/*/root/build/gate`);
-  expect(gate).toBeDefined();
-  writeFileSync(gate ?? '', 'opened\n');
-}
+import { openGate, waiting } from '../support/waiting-build.ts';
 
 engineTests('signals', (engine: Engine) => {
   async function begin(place: Place, ...words: readonly string[]): Promise<RunningPaseka> {

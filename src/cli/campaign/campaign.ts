@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { Command } from 'commander';
 import type { Verb } from '../verb.ts';
+import { cancelVerb } from './cancel.ts';
 import { compareVerb } from './compare.ts';
 import { deleteVerb } from './delete.ts';
 import { exportVerb } from './export.ts';
 import { listVerb } from './list.ts';
 import { logVerb } from './log.ts';
 import { reportVerb } from './report.ts';
+import { resumeVerb } from './resume.ts';
+import { retryVerb } from './retry.ts';
 import { showVerb } from './show.ts';
 
 /** One file each, in the order of the help. */
@@ -16,6 +19,9 @@ const verbs: readonly (() => Verb)[] = [
   logVerb,
   reportVerb,
   compareVerb,
+  resumeVerb,
+  retryVerb,
+  cancelVerb,
   exportVerb,
   deleteVerb,
 ];

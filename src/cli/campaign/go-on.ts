@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import { join } from 'node:path';
+import { PasekaError } from '../../base/paseka-error.ts';
+import {
+  type CampaignRequest,
+  parseRequest,
+  reopenRequest,
+  reopenSources,
+} from '../../campaign/campaign-request.ts';
+import { resumeCampaign } from '../../campaign/recorded-campaign.ts';
+import { CampaignStore } from '../../db/campaign-store.ts';
+import { openDatabase } from '../../db/database.ts';
+import type { CampaignState, TaskState } from '../../events/campaign-state.ts';
+import { isUncompared } from '../../report/trial-text.ts';
+import type { CommonOptions } from '../options.ts';
+import { makeOutput } from '../output.ts';
+import { isTrial, runCampaign, showResult } from '../run-campaign.ts';
+import { catchStopSignals } from '../stop-signals.ts';
+import { openWorkspace } from '../workspace.ts';
+import { openCampaigns } from './open-campaigns.ts';
+
+/**
+ * Goes on with a campaign that no process runs; the exit status. `choose` gives which of its ended tasks are done again. Throws
+ * PasekaError campaign-running, unknown-campaign, unknown-snapshot, and what `choose` throws.
+ */
+export async function goOn(
+  idOrPrefix: string,
+  options: CommonOptions,
+  choose: (state: CampaignState) => (task: TaskState) => boolean,
+): Promise<number> {
+  const output = makeOutput(options);
+  const { id, request } = await findStopped(idOrPrefix, options);
+  using signals = catchStopSignals({ graceMs: request.graceMs, say: output.progress });
+  // From then on no other process runs a campaign here.
+  await using workspace = await openWorkspace(options, output, 'campaign');
+  using database = openDatabase(workspace.state.database);
+  const store = new CampaignStore(database);
+  const state = store.state(id);
+  const isReopened = choose(state);
+  if (isOver(state, request, isReopened)) {
+    output.progress(`nothing is left to be done in ${id}`);
+    const directory = request.out ?? join(workspace.state.campaigns, id);
+    return showResult(state, { directory, request, baseline: undefined }, output);
+  }
+  const context = await workspace.openContext({ snapshot: state.snapshot }, signals.drain);
+  const places = { state: workspace.state, database, distribution: context.distribution };
+  await using campaign = resumeCampaign(places, {
+    id,
+    state,
+    request: await reopenRequest(context, request),
+    sources: await reopenSources(context, state, request, join(workspace.state.campaigns, id)),
+    isReopened,
+  });
+  const { recorder } = campaign;
+  workspace.onProgress((what) => recorder.emit({ type: 'preparing', what }));
+  output.progress(`going on with ${id}: ${state.totals.ended} of ${state.totals.tasks} were done`);
+  return await runCampaign({ context, places, campaign, signals, output });
+}
+
+/** Whether nothing is left to be done: neither a task, nor the judging of a change. */
+function isOver(
+  state: CampaignState,
+  request: CampaignRequest,
+  isReopened: (task: TaskState) => boolean,
+): boolean {
+  const tasks = [...state.tasks.values()];
+  const isDone = (task: TaskState): boolean => task.status === 'ended' && !isReopened(task);
+  if (state.endedAt === undefined || !tasks.every(isDone)) return false;
+  return !isTrial(state, request) || !tasks.some(isUncompared);
+}
+
+async function findStopped(
+  idOrPrefix: string,
+  options: CommonOptions,
+): Promise<{ readonly id: string; readonly request: CampaignRequest }> {
+  using campaigns = await openCampaigns(options);
+  const { store } = campaigns;
+  const { id, status } = store.find(idOrPrefix);
+  const request = parseRequest(store.request(id));
+  if (request === undefined) {
+    throw new PasekaError(
+      'state-newer',
+      `the campaign ${id} was started by another version of this program, which kept other things of it`,
+      'go on with it by that version, or begin it anew',
+    );
+  }
+  if (status !== 'running') return { id, request };
+  throw new PasekaError(
+    'campaign-running',
+    `the campaign ${id} is running`,
+    `wait for it to end, or stop it: paseka campaign cancel ${id}`,
+  );
+}
