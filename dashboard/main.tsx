@@ -20,6 +20,7 @@ const queries = new QueryClient({
 });
 
 applyTheme();
+if (window.pasekaReport !== undefined && location.hash === '') location.hash = window.pasekaReport.start;
 const root = document.getElementById('root');
 if (root !== null) {
   createRoot(root).render(

@@ -9,6 +9,8 @@ import {
 import { client } from './data/client.ts';
 import { CampaignPage } from './pages/campaign-page.tsx';
 import { CampaignsPage } from './pages/campaigns-page.tsx';
+import { ComparePage } from './pages/compare-page.tsx';
+import { HostPage } from './pages/host-page.tsx';
 import { PackagePage } from './pages/package-page.tsx';
 import { TaskPage } from './pages/task-page.tsx';
 import { readCampaignSearch } from './parts/campaign-search.ts';
@@ -47,7 +49,17 @@ const aPackage = createRoute({
   },
 });
 
-const routes = root.addChildren([campaigns, campaign, task, aPackage]);
+const compare = createRoute({
+  getParentRoute: () => root,
+  path: '/compare/$baseline/$candidate',
+  component: function Compare() {
+    return <ComparePage {...compare.useParams()} />;
+  },
+});
+
+const host = createRoute({ getParentRoute: () => root, path: '/host', component: HostPage });
+
+const routes = root.addChildren([campaigns, campaign, task, compare, aPackage, host]);
 
 /** Addresses of a report stand behind `#`: a file has no others. */
 export function makeRouter(): ReturnType<typeof createAppRouter> {

@@ -4,6 +4,8 @@ import { ApiError, type DataClient, type LogPlace } from './data-client.ts';
 
 /** What a report's scripts put into the page: documents of the API by their paths. */
 export interface ReportData {
+  /** The address to begin at. */
+  readonly start: string;
   /** Documents that are here already. */
   readonly documents: Record<string, unknown>;
   /** The others' files: how many tasks' documents each has. */

@@ -2,6 +2,7 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import type { CampaignFollower } from '../data/campaign-follower.ts';
+import { client } from '../data/client.ts';
 import { useFollower, useVersion } from '../data/hooks.ts';
 import { CampaignFigures } from '../parts/campaign-figures.tsx';
 import { CampaignNotes } from '../parts/campaign-notes.tsx';
@@ -65,6 +66,17 @@ function Campaign({
           <Link to="/campaigns/$campaign" params={{ campaign: state.baselineOf }}>
             {state.baselineOf}
           </Link>
+          {client.isLive ? (
+            <>
+              ,{' '}
+              <Link
+                to="/compare/$baseline/$candidate"
+                params={{ baseline: state.id, candidate: state.baselineOf }}
+              >
+                compare
+              </Link>
+            </>
+          ) : null}
         </p>
       )}
       <CampaignFigures follower={follower} version={version} />

@@ -21,6 +21,7 @@ export function PageFrame(): ReactElement {
           <Link to="/" activeOptions={{ exact: true }}>
             Campaigns
           </Link>
+          {client.isLive ? <Link to="/host">Host</Link> : null}
         </nav>
         {client.isLive ? null : <span className="quiet">report</span>}
         <ThemeButton />

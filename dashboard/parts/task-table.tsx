@@ -19,7 +19,8 @@ import { reasonOf, taskRows } from './task-rows.ts';
 import { useIsNarrow } from './use-is-narrow.ts';
 
 const rowHeight = 30;
-const narrowRowHeight = 58;
+/** On a phone the reason has a line of its own. */
+const rowHeightWithReason = 54;
 
 const columns: readonly { readonly sort?: SortColumn; readonly name: string; readonly className?: string }[] =
   [
@@ -80,7 +81,10 @@ function Rows({
   const body = useRef<HTMLDivElement>(null);
   const virtualizer = useWindowVirtualizer({
     count: rows.length,
-    estimateSize: () => (isNarrow ? narrowRowHeight : rowHeight),
+    estimateSize: (index) => {
+      const task = rows[index];
+      return isNarrow && task !== undefined && reasonOf(task) !== '' ? rowHeightWithReason : rowHeight;
+    },
     overscan: 12,
     scrollMargin: body.current?.offsetTop ?? 0,
     // A new list has new heights.

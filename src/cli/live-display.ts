@@ -11,7 +11,11 @@ const clearToEnd = '\x1b[0J';
  * Shows a campaign on standard error while it runs: redrawn lines at the bottom of a terminal, what has ended scrolling
  * away above them; plain lines elsewhere. Disposing leaves the cursor below a clean screen.
  */
-export function showCampaign(recorder: EventRecorder, output: Output, now: () => number): Disposable {
+export function showCampaign(
+  recorder: Pick<EventRecorder, 'state' | 'subscribe'>,
+  output: Output,
+  now: () => number,
+): Disposable {
   const stream = process.stderr;
   const isLive = stream.isTTY === true && output.verbosity === 'normal' && process.env['TERM'] !== 'dumb';
   let drawn = 0;

@@ -1,17 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { Command, InvalidArgumentError } from 'commander';
-import { PackageHistory } from '../db/package-history.ts';
-import { TaskHistory } from '../db/task-history.ts';
-import { CampaignFeeds } from '../server/campaign-feeds.ts';
-import { dashboardDirectory, readDashboard } from '../server/dashboard-files.ts';
-import { DirectoryFiles } from '../server/directory-files.ts';
 import { type ListenAddress, type RunningServer, startServer } from '../server/start-server.ts';
 import { type Campaigns, openCampaigns } from './campaign/open-campaigns.ts';
 import { exitStatus } from './exit-status.ts';
 import { addCommonOptions, type CommonOptions, listOption } from './options.ts';
 import { makeOutput } from './output.ts';
+import { makeServerParts } from './server-parts.ts';
 import { catchStopSignals } from './stop-signals.ts';
-import { version } from './version.ts';
 
 interface Options extends CommonOptions {
   readonly listen: { readonly host: string; readonly port: number };
@@ -48,33 +43,12 @@ export async function runServe(options: Options): Promise<number> {
 }
 
 /** Serves them until disposed. */
-async function serveCampaigns(
-  { database, state, store }: Campaigns,
-  listen: ListenAddress,
-): Promise<RunningServer> {
+async function serveCampaigns(campaigns: Campaigns, listen: ListenAddress): Promise<RunningServer> {
   await using stack = new AsyncDisposableStack();
-  const dashboard = await readDashboard(dashboardDirectory);
-  const feeds = stack.use(new CampaignFeeds(store));
-  const packages = new PackageHistory(database);
-  const tasks = new TaskHistory(database);
-  const server = stack.use(
-    await startServer(
-      {
-        campaigns: store,
-        feeds,
-        packages: {
-          outcomesOf: (source) => packages.outcomesOf(source),
-          failing: (suite, architecture) => packages.failing(suite, architecture),
-          attemptsOf: (source, architecture, limit) => tasks.attemptsOf(source, architecture, limit),
-        },
-        files: new DirectoryFiles(state.campaigns),
-        dashboard,
-        version,
-      },
-      listen,
-    ),
-  );
-  const warming = feeds.warm();
+  const parts = await makeServerParts(campaigns);
+  stack.use(parts.feeds);
+  const server = stack.use(await startServer(parts, listen));
+  const warming = parts.feeds.warm();
   stack.defer(async () => warming);
   const undo = stack.move();
   return { ...server, [Symbol.asyncDispose]: () => undo.disposeAsync() };

@@ -4,6 +4,8 @@ import { type AccessRules, hasToken, isToken, judgeAccess, securityHeaders, toke
 import { errorDocument, httpError } from './http-error.ts';
 import { metricsText } from './metrics.ts';
 import { addCampaignRoutes } from './routes/campaign-routes.ts';
+import { addCompareRoutes } from './routes/compare-routes.ts';
+import { addHostRoutes } from './routes/host-routes.ts';
 import { addPackageRoutes } from './routes/package-routes.ts';
 import { addTaskRoutes } from './routes/task-routes.ts';
 import type { ServerEnvironment } from './server-environment.ts';
@@ -60,6 +62,8 @@ export function makeApp(parts: ServerParts, rules: AccessRules): OpenAPIHono<Ser
   addCampaignRoutes(app, parts);
   addTaskRoutes(app, parts);
   addPackageRoutes(app, parts);
+  addCompareRoutes(app, parts);
+  addHostRoutes(app, parts);
   app.doc31('/api/openapi.json', {
     openapi: '3.1.0',
     info: { title: 'Paseka', version: parts.version },

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+import type { ArtifactComparison } from '../campaign/compare-artifacts.ts';
+import type { CampaignState, TaskState } from '../events/campaign-state.ts';
+import type { HostReport } from './api/host.ts';
 import type { CampaignFeeds } from './campaign-feeds.ts';
 import type { CampaignFiles } from './campaign-files.ts';
 import type { CampaignSource } from './campaign-source.ts';
@@ -13,6 +16,13 @@ export interface ServerParts {
   readonly files: CampaignFiles;
   /** The built page's files by path: `/` is the page. */
   readonly dashboard: ReadonlyMap<string, DashboardFile>;
+  readonly readHost: () => Promise<Omit<HostReport, 'savings'>>;
+  /** How the packages differ that a source's two builds gave. */
+  readonly compareArtifacts: (
+    campaigns: { readonly before: CampaignState; readonly after: CampaignState },
+    before: TaskState,
+    after: TaskState,
+  ) => Promise<ArtifactComparison>;
   readonly version: string;
   /** Aborts when the server ends: streams end then. */
   readonly signal: AbortSignal;

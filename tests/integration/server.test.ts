@@ -33,12 +33,13 @@ function lastOf(events: typeof endedEvents): number {
 }
 
 /** A task of the ended campaign that was built, with what it gave. */
-function builtTask(): { task: number; file: string; log: string } {
+function builtTask(): { task: number; source: string; file: string; log: string } {
   const state = emptyCampaign();
   for (const event of endedEvents) applyEvent(state, event);
   const found = state.tasks.values().find(({ artifacts }) => artifacts.length > 0);
   return {
     task: found?.task ?? -1,
+    source: found?.source ?? '',
     file: found?.artifacts[0]?.file ?? '',
     log: found?.attempts[0]?.log ?? '',
   };
@@ -62,7 +63,7 @@ interface OpenApi {
 
 describe('the API', () => {
   test('answers what its OpenAPI document says', async () => {
-    const { task, file } = builtTask();
+    const { task, file, source: builtInBoth } = builtTask();
     const { body } = await ask('/api/openapi.json');
     const text = body.replaceAll('#/components/schemas/', '#/$defs/');
     const { paths, components } = JSON.parse(text) as OpenApi;
@@ -74,7 +75,9 @@ describe('the API', () => {
         .replace('{campaign}', ended.id)
         .replace('{task}', String(task))
         .replace('{file}', file)
-        .replace('{source}', 'libamber')
+        .replace('{source}', builtInBoth)
+        .replace('{before}', ended.id)
+        .replace('{after}', ended.id)
         .replace(/search$/, 'search?text=gcc');
       const answer = await ask(path);
       expect(answer.status, `${path}: ${answer.body}`).toBe(200);
@@ -84,7 +87,7 @@ describe('the API', () => {
       expect(parsed.error, path).toBeUndefined();
       seen.push(template);
     }
-    expect(seen.length).toBeGreaterThanOrEqual(7);
+    expect(seen.length).toBeGreaterThanOrEqual(11);
   });
 
   test('what is not there is an error document with a hint', async () => {

@@ -15,7 +15,9 @@ export type Capability =
   /** The tests run as root. */
   | 'root'
   /** bubblewrap can start a sandbox. */
-  | 'bubblewrap';
+  | 'bubblewrap'
+  /** Debian's Chromium is installed. */
+  | 'chromium';
 
 /** Why each capability is missing; null where it is there. */
 export type Capabilities = Readonly<Record<Capability, string | null>>;

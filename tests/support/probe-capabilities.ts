@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmdirSync, rmSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
+import { browserPath } from './browser-path.ts';
 import type { Capabilities } from './capabilities.ts';
 
 /** Vitest's global setup: finds out once per run what this machine can do. */
@@ -18,6 +19,7 @@ async function probeCapabilities(): Promise<Capabilities> {
     userns: await userNamespace(),
     'cgroup-memory': cgroupMemory(),
     bubblewrap: await lackOf('bwrap', ['--unshare-all', '--ro-bind', '/', '/', 'true']),
+    chromium: await lackOf(browserPath, ['--version', '--no-sandbox']),
     mirror: await mirror(),
   };
 }

@@ -11,12 +11,14 @@ import { reportVerb } from './report.ts';
 import { resumeVerb } from './resume.ts';
 import { retryVerb } from './retry.ts';
 import { showVerb } from './show.ts';
+import { watchVerb } from './watch.ts';
 
 /** One file each, in the order of the help. */
 const verbs: readonly (() => Verb)[] = [
   listVerb,
   showVerb,
   logVerb,
+  watchVerb,
   reportVerb,
   compareVerb,
   resumeVerb,

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import pLimit from 'p-limit';
-import { resultName } from '../../campaign/attempt.ts';
 import {
   type CampaignComparison,
   compareCampaigns,
@@ -10,8 +8,8 @@ import {
 } from '../../campaign/compare/compare-campaigns.ts';
 import { defaultSizeThreshold } from '../../campaign/compare/compare-packages.ts';
 import { type ArtifactComparison, compareArtifacts } from '../../campaign/compare-artifacts.ts';
+import { resultsDirectory } from '../../campaign/results-directory.ts';
 import { debian } from '../../distro/deb/debian.ts';
-import type { CampaignState, TaskState } from '../../events/campaign-state.ts';
 import { availableParallelism } from '../../host/cores.ts';
 import { makeScratchDirectory } from '../../host/scratch-directory.ts';
 import type { StateDirectory } from '../../host/state-directory.ts';
@@ -76,7 +74,9 @@ async function comparePackages(
           before,
           after,
           directoryOf: (side: 'before' | 'after') =>
-            side === 'before' ? resultsOf(state, old, before) : resultsOf(state, fresh, after),
+            side === 'before'
+              ? resultsDirectory(state.campaigns, old, before)
+              : resultsDirectory(state.campaigns, fresh, after),
           scratchDirectory: scratch.path,
           threshold: { ...defaultSizeThreshold, share: sizeChange / 100 },
         };
@@ -85,12 +85,6 @@ async function comparePackages(
     ),
   );
   return new Map(found.flat());
-}
-
-/** Where what a task gave is kept; what was taken over from another campaign is there. */
-function resultsOf(state: StateDirectory, campaign: CampaignState, task: TaskState): string {
-  const { source, version, reusedFrom = campaign.id } = task;
-  return join(state.campaigns, reusedFrom, 'results', resultName({ name: source, version }));
 }
 
 function percentOption(text: string): number {

@@ -10,12 +10,14 @@ import { mailText } from '../../report/mail-text.ts';
 import { publishTree } from '../../report/publish-tree.ts';
 import type { DocumentOptions } from '../../report/rebuild-json.ts';
 import { reportDocument } from '../../report/report-json.ts';
+import { writeHtmlReport } from '../../server/report/write-html-report.ts';
 import { exitStatus } from '../exit-status.ts';
 import { addCommonOptions, type CommonOptions, countOption } from '../options.ts';
 import { makeOutput, type Output } from '../output.ts';
+import { makeServerParts } from '../server-parts.ts';
 import type { Verb } from '../verb.ts';
 import { makeRepository } from './make-repository.ts';
-import { openCampaigns } from './open-campaigns.ts';
+import { type Campaigns, openCampaigns } from './open-campaigns.ts';
 import { type CampaignFiles, openRecord } from './open-record.ts';
 
 interface Options extends CommonOptions {
@@ -23,11 +25,13 @@ interface Options extends CommonOptions {
   readonly repository?: string;
   readonly junit?: string;
   readonly text?: string;
+  readonly html?: string;
   readonly keep: number;
 }
 
 /** What a kind of report is made from. */
 interface Material {
+  readonly campaigns: Campaigns;
   readonly record: CampaignRecord;
   readonly files: CampaignFiles;
   readonly options: Options;
@@ -37,7 +41,7 @@ interface Material {
 /** One kind of report: writes it to `path` and says in a line what that is. */
 interface ReportKind {
   readonly flags: string;
-  readonly name: 'tree' | 'repository' | 'junit' | 'text';
+  readonly name: 'tree' | 'repository' | 'junit' | 'text' | 'html';
   readonly description: string;
   readonly write: (material: Material, path: string) => Promise<string>;
 }
@@ -79,6 +83,18 @@ const kinds: readonly ReportKind[] = [
       return `summary in ${path}`;
     },
   },
+  {
+    name: 'html',
+    flags: '--html <FILE.html|DIR>',
+    description:
+      'the dashboard with this campaign in it, to be opened without a server; a directory for many tasks',
+    write: async ({ record, campaigns }, path) => {
+      const parts = await makeServerParts(campaigns);
+      using _feeds = parts.feeds;
+      await writeHtmlReport(parts, record.state.id, path);
+      return `open ${path.endsWith('.html') ? path : join(path, 'index.html')} in a browser`;
+    },
+  },
 ];
 
 /** `paseka campaign report`. */
@@ -102,7 +118,7 @@ async function runReport(id: string, options: Options): Promise<number> {
     const word = options[kind.name];
     if (word === undefined) continue;
     const path = resolve(word);
-    output.progress(await kind.write({ record, files, options, output }, path));
+    output.progress(await kind.write({ campaigns, record, files, options, output }, path));
     written[kind.name] = path;
   }
   const isAskedFor = Object.keys(written).length > 0;

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+import { join, relative } from 'node:path';
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { PasekaError } from '../../base/paseka-error.ts';
+import { resultsDirectory } from '../../campaign/results-directory.ts';
 import type { AttemptState, CampaignState, TaskState } from '../../events/campaign-state.ts';
 import type { TaskId } from '../../events/events.ts';
 import { logLinesSchema, logMatchesSchema, taskSchema } from '../api/tasks.ts';
 import type { OpenFile } from '../campaign-files.ts';
 import type { ServerEnvironment } from '../server-environment.ts';
 import type { ServerParts } from '../server-parts.ts';
+import { taskDocument } from '../task-document.ts';
 import { answers, campaignParameter, errorAnswer, send, taskParameter } from './answers.ts';
 
-const pastAttempts = 20;
 const mostLines = 5000;
 
 const params = z.object({ campaign: campaignParameter, task: taskParameter });
@@ -76,9 +78,7 @@ export function addTaskRoutes(app: OpenAPIHono<ServerEnvironment>, parts: Server
     const { campaign, task: number } = context.req.valid('param');
     const { state } = await feeds.open(campaign);
     const task = taskOf(state, number);
-    const history = packages.attemptsOf(task.source, state.architecture, pastAttempts);
-    const { id, startedAt, architecture } = state;
-    return send(context, { campaign: id, startedAt, architecture, task, history });
+    return send(context, taskDocument(state, task, packages));
   });
   app.openapi(log, async (context) => {
     const { campaign, task: number } = context.req.valid('param');
@@ -103,20 +103,14 @@ export function addTaskRoutes(app: OpenAPIHono<ServerEnvironment>, parts: Server
     const { state } = await feeds.open(campaign);
     const task = taskOf(state, number);
     const known = task.artifacts.find((one) => one.file === file);
-    const last = task.attempts.at(-1);
+    const owner = task.reusedFrom ?? state.id;
     const opened =
-      known === undefined || last === undefined
+      known === undefined
         ? undefined
-        : await files.open(state.id, `${resultsOf(last)}/${known.file}`);
+        : await files.open(owner, join(relative(owner, resultsDirectory('', state, task)), known.file));
     if (opened === undefined) throw unknown(`task ${number} gave no file ${file}`);
     return asDownload(opened, file);
   });
-}
-
-/** Results lie beside the logs, under the name of the first log (campaign/attempt.ts). */
-function resultsOf({ log: path, attempt: number }: AttemptState): string {
-  const name = path.replace(/^logs\//, '').replace(/\.zst$/, '');
-  return `results/${name.slice(0, -(number === 1 ? '.log' : `.${number}.log`).length)}`;
 }
 
 function taskOf(state: CampaignState, number: number): TaskState {

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import { join } from 'node:path';
+import type { CampaignState, TaskState } from '../events/campaign-state.ts';
+import { resultName } from './attempt.ts';
+
+/** Where what a task gave is kept, below all campaigns' directory; what was taken over from another campaign is there. */
+export function resultsDirectory(
+  campaigns: string,
+  campaign: Pick<CampaignState, 'id'>,
+  task: TaskState,
+): string {
+  const { source, version, reusedFrom = campaign.id } = task;
+  return join(campaigns, reusedFrom, 'results', resultName({ name: source, version }));
+}
