@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import axe from 'axe-core';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { browserPath } from './browser-path.ts';
 
@@ -74,8 +74,6 @@ async function openPage(
   };
 }
 
-const axePath = createRequire(import.meta.url).resolve('axe-core');
-
 interface AxeResult {
   readonly violations: readonly {
     readonly id: string;
@@ -89,7 +87,7 @@ interface AxeResult {
 async function axeFindings(page: Page): Promise<string[]> {
   const isThere = await page.evaluate<boolean>('"axe" in window');
   if (!isThere) {
-    await page.evaluate(readFileSync(axePath, 'utf8'));
+    await page.evaluate(axe.source);
   }
   const { violations } = (await page.evaluate('axe.run({ preload: false })')) as AxeResult;
   return violations
