@@ -89,7 +89,7 @@ function filesLine({ lookedAt, notLookedAt, ...found }: FileChanges): string | u
     `${found.undefinedSymbols.length} files with new undefined symbols`,
     `${found.lostSymbols.length} libraries that lost some`,
   ];
-  const looked = `looked at the files of ${lookedAt.changed} changed packages and of ${lookedAt.others} others`;
+  const looked = `looked at the files of ${lookedAt.changed} changed packages and of ${lookedAt.others} of ${lookedAt.allOthers} others`;
   const rest =
     notLookedAt.length === 0
       ? ''

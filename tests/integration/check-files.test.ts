@@ -83,13 +83,13 @@ requires('root', 'overlayfs')('the files of a change', () => {
       { path: '/usr/bin/garden', changed: wasp, other: named('garden', '1') },
       { path: '/usr/share/bee', changed: named('libbee1', '2'), other: wasp },
     ]);
-    expect(again.lookedAt).toEqual({ changed: 3, others: 2 });
+    expect(again.lookedAt).toEqual({ changed: 3, others: 2, allOthers: 2 });
 
     const people = await paseka(['check', '--sources', sources, '--after', own], place);
     expect(people.stdout).toMatch(
       /^libbee1 2 +libbee\.so\.1 +sting\n +used by hive 1 +\/usr\/bin\/hive sting$/m,
     );
-    expect(people.stdout).toContain('looked at the files of 3 changed packages and of 2 others');
+    expect(people.stdout).toContain('looked at the files of 3 changed packages and of 2 of 2 others');
     const fine = await makeBinaryPackage(library('3', 'buzz', 'sting', 'hum'), scratch.path);
     const better = await pasekaJson<FileChanges>(
       ['check', '--sources', sources, '--after', fine, '--fetch'],

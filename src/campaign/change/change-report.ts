@@ -34,8 +34,8 @@ export interface FileChanges {
   readonly fileClashes: readonly FileClash[];
   readonly undefinedSymbols: readonly UndefinedSymbols[];
   readonly lostSymbols: readonly LostSymbols[];
-  /** Changed packages whose files were looked at, and the others of the archive that they were compared with. */
-  readonly lookedAt: { readonly changed: number; readonly others: number };
+  /** Changed packages whose files were looked at, the others that their paths were compared with, and how many of those there are. */
+  readonly lookedAt: { readonly changed: number; readonly others: number; readonly allOthers: number };
   /** Packages whose files were wanted and are not here. */
   readonly notLookedAt: readonly NamedPackage[];
 }

@@ -34,7 +34,8 @@ export async function findFileChanges(request: FileChangesRequest): Promise<File
   if (changed.length === 0) return { ...nothing, notLookedAt: files.notLookedAt().map(namedPackage) };
   onProgress(`looking at the files of ${changed.length} changed packages`);
   const others: OpenedPackage[] = [];
-  for (const one of await files.unpackedOf(all.filter((candidate) => !isChanged(candidate)))) {
+  const unchanged = all.filter((one) => !isChanged(one));
+  for (const one of await files.unpackedOf(unchanged)) {
     const opened = await files.open(one, false);
     if (opened !== undefined) others.push({ package: one, files: opened });
   }
@@ -50,7 +51,7 @@ export async function findFileChanges(request: FileChangesRequest): Promise<File
     fileClashes: await newClashes(request, changed, others),
     undefinedSymbols,
     lostSymbols,
-    lookedAt: { changed: changed.length, others: others.length },
+    lookedAt: { changed: changed.length, others: others.length, allOthers: unchanged.length },
     notLookedAt: files.notLookedAt().map(namedPackage),
   };
 }
@@ -59,7 +60,7 @@ const nothing: FileChanges = {
   fileClashes: [],
   undefinedSymbols: [],
   lostSymbols: [],
-  lookedAt: { changed: 0, others: 0 },
+  lookedAt: { changed: 0, others: 0, allOthers: 0 },
   notLookedAt: [],
 };
 
