@@ -39,19 +39,23 @@ export async function prepareTask(
   return { kind: 'ended', outcome };
 }
 
-/** The worker's part: the build, and the install check of each package that it gave. Ends the attempt. */
+/**
+ * The worker's part: the build, and the install check of each package that it gave. Ends the attempt; what others may build
+ * with is among the result where all of it passed.
+ */
 export async function buildTask(
   context: CampaignContext,
   recorder: EventRecorder,
   { attempt, build }: PreparedTask,
   admission: Admission,
-): Promise<Outcome> {
+): Promise<Pick<AttemptResult, 'outcome' | 'packages'>> {
   attempt.resume(admission);
   let outcome: Outcome;
   let artifacts: AttemptResult['artifacts'] = [];
+  let packages: AttemptResult['packages'] = [];
   try {
     const result = await runAttempt(context, attempt, build);
-    ({ outcome, artifacts } = result);
+    ({ outcome, artifacts, packages } = result);
     if (isPassed(outcome) && attempt.options.installChecks) {
       outcome = await checkPackages(context, recorder, attempt, result);
     }
@@ -60,7 +64,10 @@ export async function buildTask(
   }
   outcome = await explainFailure(context, attempt, blameMemory(attempt, outcome));
   attempt.end(outcome, artifacts);
-  return outcome;
+  const usable = isPassed(outcome)
+    ? packages.filter((one) => context.distribution.isInstallChecked(one))
+    : [];
+  return { outcome, packages: usable };
 }
 
 /** What went wrong only because this host gave the build too little memory is no fault of the build's. */

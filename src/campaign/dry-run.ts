@@ -8,7 +8,8 @@ import type { Base } from '../layers/base-store.ts';
 import type { CampaignContext } from './campaign-context.ts';
 import { cachedSets, layersOf, plannedAtOnce } from './plan-campaign.ts';
 import type { RebuildOptions } from './rebuild-options.ts';
-import { resolveContext } from './resolve-context.ts';
+import type { StagePlan } from './stage/plan-stages.ts';
+import { foreseeing, stageNotes, stageSources } from './stage/stage-sources.ts';
 
 /** What a campaign would need, by what is foreseen now. */
 export interface DryRun {
@@ -19,6 +20,10 @@ export interface DryRun {
   readonly sourceFiles: Files;
   /** Undefined where this host can't have any. */
   readonly layers: DryLayers | undefined;
+  /** In a staged rebuild. */
+  readonly stages: StagePlan | undefined;
+  /** About the stages, for people. */
+  readonly notes: readonly string[];
 }
 
 /** Files that are needed, each counted once, and those of them that are not in the pool. */
@@ -54,16 +59,14 @@ export async function dryRun(
   context: CampaignContext,
   base: Base,
   sources: readonly SourceInput[],
-  options: Pick<RebuildOptions, 'profiles' | 'candidates'>,
+  options: Pick<RebuildOptions, 'profiles' | 'candidates'> & { readonly staged: boolean },
   signal: AbortSignal,
 ): Promise<DryRun> {
-  const { profiles, candidates } = options;
-  const forecast = await context.distribution.foreseeInstallSets(resolveContext(context, base), {
-    sources,
-    profiles,
-    candidates,
-    signal,
-  });
+  const foresee = foreseeing(context, base, options, signal);
+  const forecast = await foresee(sources, []);
+  const stages = options.staged
+    ? await stageSources(context, sources, forecast, foresee, options)
+    : undefined;
   const pooled = new Set((await context.pool.list()).map(({ sha256 }) => sha256));
   const remote = sources.flatMap((source) => (source.kind === 'repository' ? source.files : []));
   return {
@@ -76,7 +79,14 @@ export async function dryRun(
     layers:
       context.layers === undefined
         ? undefined
-        : await planInParts(forecast, cachedSets(forecast, await context.layers.setsOver(base.id)), signal),
+        : await planInParts(
+            forecast,
+            cachedSets(forecast, await context.layers.setsOver(base.id)),
+            stages?.levels ?? [[...sources.keys()]],
+            signal,
+          ),
+    stages,
+    notes: stages === undefined ? [] : stageNotes(stages, sources),
   };
 }
 
@@ -106,17 +116,22 @@ function countFiles(
 async function planInParts(
   forecast: InstallForecast,
   cached: Parameters<typeof layersOf>[2],
+  levels: StagePlan['levels'],
   signal: AbortSignal,
 ): Promise<DryLayers> {
-  const places = forecast.needs.map((_, place) => place);
   const made = new Set<string>();
   const reused = new Set<number>();
   let diskBytes = 0;
   let makeMs = 0;
-  for (let start = 0; start < places.length; start += plannedAtOnce) {
+  const parts = levels.flatMap((places) =>
+    Array.from({ length: Math.ceil(places.length / plannedAtOnce) }, (_, part) =>
+      places.slice(part * plannedAtOnce, (part + 1) * plannedAtOnce),
+    ),
+  );
+  for (const part of parts) {
     await setImmediate();
     if (signal.aborted) throw new PasekaError('cancelled', 'cancelled while planning', 'start it again');
-    const plan = layersOf(forecast, places.slice(start, start + plannedAtOnce), cached);
+    const plan = layersOf(forecast, part, cached);
     makeMs += plan.costMs;
     const contents: string[] = [];
     for (const { id, parent, packages, cached: known, diskBytes: bytes } of plan.layers) {

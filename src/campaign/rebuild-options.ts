@@ -11,6 +11,8 @@ export interface RebuildOptions {
   /** Processes that each build may use at once (`parallel=N`); undefined: by the cores that are idle when it begins. */
   readonly parallel?: number;
   readonly profiles: readonly string[];
+  /** Further ones of some tasks, by their number: those that open a cycle of a staged rebuild. */
+  readonly profilesOf?: Readonly<Record<number, readonly string[]>>;
   /** Packages of the user's, preferred to the repository's by builds and install checks; one of each name. */
   readonly candidates: readonly LocalPackage[];
   readonly installChecks: boolean;

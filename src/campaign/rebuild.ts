@@ -20,6 +20,8 @@ import { type PlannedSource, planCampaign, plannedAtOnce } from './plan-campaign
 import { openPrediction } from './predict-tasks.ts';
 import { hostFaultBackoffMs, type RebuildOptions } from './rebuild-options.ts';
 import { ResourceWatch } from './resource-watch.ts';
+import { BuiltPackages } from './stage/built-packages.ts';
+import { reopenBuilt } from './stage/reopen-built.ts';
 import { type TaskActions, TaskLoop } from './task-loop.ts';
 
 export interface RebuildRequest {
@@ -111,11 +113,13 @@ async function runTasks(
     longMs,
     ...(options.parallel === undefined ? {} : { parallel: options.parallel }),
   });
+  const built = new BuiltPackages(options.candidates);
+  await reopenBuilt(context, recorder.state, request.directory, built);
   const plans = new Map<TaskId, PlannedSource['shared']>();
   const loop = new TaskLoop<PreparedTask>({
     scheduler,
     batches: plannedTasks(context, request, orderSources(request.sources, expected, longMs), plans),
-    actions: actionsOf(context, request, plans, open),
+    actions: actionsOf(context, request, plans, open, built),
     retries: { retries: options.retries, backoffMs: hostFaultBackoffMs },
     drain: request.drain,
     now: context.now,
@@ -144,22 +148,28 @@ function actionsOf(
   request: RebuildRequest,
   plans: ReadonlyMap<TaskId, PlannedSource['shared']>,
   open: Map<TaskId, Attempt>,
+  built: BuiltPackages,
 ): TaskActions<PreparedTask> {
-  const { recorder } = request;
+  const { recorder, options } = request;
   const outcomesOf = (task: TaskId): Outcome[] =>
     (recorder.state.tasks.get(task)?.attempts ?? []).flatMap(({ outcome }) => outcome ?? []);
   return {
     outcomesOf,
     async prepare({ id }) {
-      const attempt = beginAttempt(context, request, id, plans.get(id) ?? []);
+      const candidates = built.before(levelOf(recorder, id));
+      const profiles = [...options.profiles, ...(options.profilesOf?.[id] ?? [])];
+      const own = { ...request, options: { ...options, candidates, profiles } };
+      const attempt = beginAttempt(context, own, id, plans.get(id) ?? []);
       open.set(id, attempt);
       const end = await prepareTask(context, attempt);
       if (end.kind === 'ended') open.delete(id);
       return end;
     },
     async run(prepared, admission) {
-      const outcome = await buildTask(context, recorder, prepared, admission);
-      open.delete(prepared.attempt.task);
+      const { outcome, packages } = await buildTask(context, recorder, prepared, admission);
+      const { task } = prepared.attempt;
+      open.delete(task);
+      built.add(levelOf(recorder, task), packages);
       return outcome;
     },
     again: (task, { alone, notBefore }) => ({ ...task, ...withSeen(recorder, task), alone, notBefore }),
@@ -168,6 +178,11 @@ function actionsOf(
       if (isFlaky(outcomesOf(task))) recorder.emit({ type: 'task-judged', task, verdict: 'flaky' });
     },
   };
+}
+
+/** The level of a task; 0 for all where there are no stages. */
+function levelOf({ state }: EventRecorder, task: number): number {
+  return state.tasks.get(task as TaskId)?.level ?? 0;
 }
 
 /** What a task is expected to take, now that it has been seen to take more. */
@@ -212,7 +227,9 @@ async function* plannedTasks(
 ): AsyncGenerator<readonly ScheduledTask[]> {
   const base = await context.bases.ensure(context.snapshot, 'build', request.drain);
   const { tasks } = request.recorder.state;
-  const ordered = all.filter(({ place }) => tasks.get(place as TaskId)?.status !== 'ended');
+  const ordered = all
+    .filter(({ place }) => tasks.get(place as TaskId)?.status !== 'ended')
+    .sort((a, b) => levelOf(request.recorder, a.place) - levelOf(request.recorder, b.place));
   for (let start = 0; start < ordered.length; start += plannedAtOnce) {
     const part = ordered.slice(start, start + plannedAtOnce);
     const sources = part.map(({ source }) => source);
@@ -222,7 +239,9 @@ async function* plannedTasks(
       if (one === undefined) return [];
       const id = one.place as TaskId;
       plans.set(id, shared);
-      return [{ id, expected: one.expected, level: 0, alone: false, notBefore: 0 }];
+      return [
+        { id, expected: one.expected, level: levelOf(request.recorder, id), alone: false, notBefore: 0 },
+      ];
     });
   }
 }

@@ -44,6 +44,8 @@ export interface CampaignStart {
   readonly sources: readonly SourceInput[];
   /** What a source is expected to take. */
   readonly predict: (source: SourceInput) => PredictedUse;
+  /** In a staged rebuild: the level of each source, by its place. */
+  readonly levels?: ReadonlyMap<number, number>;
   readonly request: Omit<CampaignRequest, 'format' | 'local'>;
 }
 
@@ -65,7 +67,10 @@ export async function startCampaign(places: CampaignPlaces, start: CampaignStart
       for (const [index, source] of sources.entries()) {
         const { name, version } = source;
         const predicted = start.predict(source);
-        recorder.emit({ type: 'task-added', task: index as TaskId, source: name, version, predicted });
+        const level = start.levels?.get(index);
+        const staged = level === undefined ? {} : { level };
+        const task = index as TaskId;
+        recorder.emit({ type: 'task-added', task, source: name, version, predicted, ...staged });
       }
     });
   } catch (error) {

@@ -12,7 +12,7 @@ import type { Output } from './output.ts';
 export async function showDryRun(
   context: CampaignContext,
   choice: Choice,
-  options: Pick<RebuildOptions, 'profiles' | 'candidates'>,
+  options: Pick<RebuildOptions, 'profiles' | 'candidates'> & { readonly staged: boolean },
   output: Output,
   signal: AbortSignal,
 ): Promise<number> {

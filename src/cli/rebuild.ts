@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { resolve } from 'node:path';
 import { Command } from 'commander';
+import type { CampaignContext } from '../campaign/campaign-context.ts';
 import { choose, firstNames } from '../campaign/choose/choose.ts';
 import { changeOf, knownPackages, noteOverlay, openOverlay } from '../campaign/overlay.ts';
 import { pastUses } from '../campaign/past-uses.ts';
 import { openPrediction } from '../campaign/predict-tasks.ts';
+import type { RebuildOptions } from '../campaign/rebuild-options.ts';
 import { startCampaign } from '../campaign/recorded-campaign.ts';
+import type { StagePlan } from '../campaign/stage/plan-stages.ts';
+import { foreseeing, levelsOf, stageNotes, stageSources } from '../campaign/stage/stage-sources.ts';
 import { openDatabase } from '../db/database.ts';
 import { TaskHistory } from '../db/task-history.ts';
+import type { SourceInput } from '../distro/source-input.ts';
 import { addChoiceOptions, type ChoiceOptions, checkChoice, readSelection } from './choice-options.ts';
 import { showDryRun } from './dry-run.ts';
 import {
@@ -24,7 +29,7 @@ import {
   sizeOption,
   withDescription,
 } from './options.ts';
-import { makeOutput } from './output.ts';
+import { makeOutput, type Output } from './output.ts';
 import { runCampaign } from './run-campaign.ts';
 import { catchStopSignals } from './stop-signals.ts';
 import { openTaskSettings } from './task-settings.ts';
@@ -42,6 +47,7 @@ interface Options extends CommonOptions, RepositoryOptions, LimitOptions, Choice
   readonly retries?: number;
   readonly grace: number;
   readonly dryRun: boolean;
+  readonly stage: boolean;
 }
 
 /** `paseka rebuild`. */
@@ -54,6 +60,7 @@ export function rebuildCommand(): Command {
     .option('--parallel <N>', 'processes of each build (default: by the cores that are idle)', countOption)
     .option('-P, --profile <NAME>', 'a build profile; may be repeated', listOption)
     .option('--with <WHAT>', withDescription, listOption)
+    .option('--stage', 'in the order of their build dependencies, with what was built before', false)
     .option('--dry-run', 'say what this would build, need and fetch, and do nothing', false)
     .option('--no-install-check', 'do not check that what was built installs')
     .option('-o, --out <DIR>', 'put packages and logs there too')
@@ -87,7 +94,7 @@ export async function runRebuild(words: readonly string[], options: Options): Pr
   const choice = await choose(selection, catalog, context.distribution, scope);
   for (const warning of choice.warnings) output.warning(warning);
   if (isDry) {
-    const planned = { profiles, candidates: overlay.packages };
+    const planned = { profiles, candidates: overlay.packages, staged: options.stage };
     return await showDryRun(context, choice, planned, output, signals.stop);
   }
   const { sources } = choice;
@@ -96,6 +103,8 @@ export async function runRebuild(words: readonly string[], options: Options): Pr
   for (const warning of settings.warnings) output.warning(warning);
 
   const { snapshot } = context;
+  const planned = { profiles, candidates: overlay.packages };
+  const stages = options.stage ? await stage(context, sources, planned, output, signals.drain) : undefined;
   const history = pastUses(new TaskHistory(database), architecture);
   const places = { state: workspace.state, database, distribution: context.distribution };
   await using campaign = await startCampaign(places, {
@@ -108,12 +117,14 @@ export async function runRebuild(words: readonly string[], options: Options): Pr
       ...(change === undefined ? {} : { change }),
     },
     sources,
+    ...(stages === undefined ? {} : { levels: levelsOf(stages) }),
     predict: openPrediction(history, catalog),
     request: {
       options: {
         workers: settings.workers,
         ...(options.parallel === undefined ? {} : { parallel: options.parallel }),
         profiles,
+        ...(stages === undefined ? {} : { profilesOf: Object.fromEntries(stages.profiles) }),
         candidates: overlay.packages,
         installChecks: options.installCheck,
         upper: settings.upper,
@@ -136,9 +147,26 @@ export async function runRebuild(words: readonly string[], options: Options): Pr
     output,
     onStarted: async () => {
       await noteOverlay(context, overlay, recorder);
+      for (const message of stages === undefined ? [] : stageNotes(stages, sources)) {
+        recorder.emit({ type: 'note', level: 'info', message });
+      }
       if (choice.notForArchitecture.length === 0) return;
       const message = `left out, as nothing is built for ${architecture}: ${firstNames(choice.notForArchitecture)}`;
       recorder.emit({ type: 'note', level: 'info', message });
     },
   });
+}
+
+/** Orders sources by what they need of each other. Throws PasekaError cancelled. */
+async function stage(
+  context: CampaignContext,
+  sources: readonly SourceInput[],
+  options: Pick<RebuildOptions, 'profiles' | 'candidates'>,
+  output: Output,
+  signal: AbortSignal,
+): Promise<StagePlan> {
+  const base = await context.bases.ensure(context.snapshot, 'build', signal);
+  output.progress('ordering the sources by what they need of each other');
+  const foresee = foreseeing(context, base, options, signal);
+  return await stageSources(context, sources, await foresee(sources, []), foresee, options);
 }

@@ -96,6 +96,12 @@ export interface Distribution {
    */
   foreseeInstallSets(context: ResolveContext, request: ForeseeRequest): Promise<InstallForecast>;
 
+  /**
+   * Build profiles under which a source needs less to be built, for sources that need each other: those that change least
+   * of what is built first.
+   */
+  readonly profilesAgainstCycles: readonly string[];
+
   /** Installs exactly `packages` without any network. `pathOf` gives a package file's path outside. */
   installPackages(root: Root, context: ResolveContext, request: InstallRequest): Promise<InstallEnd>;
 

@@ -13,20 +13,33 @@ export interface DryRunSubject {
 /**
  * The document that `rebuild --dry-run --json` prints: a stable contract. `missing` is what the pool lacks; what is called an
  * estimate elsewhere is one here. Each source is `satisfiable`, `unsatisfiable`, `undecided` (known when it is built) or
- * `not-for-architecture`.
+ * `not-for-architecture`. In a staged rebuild each has a `level`, some have `profiles` that open a cycle, and `cycles` names those
+ * that stay.
  */
 export function dryRunDocument(run: DryRun, subject: DryRunSubject): object {
   const { snapshot, suite, architecture, notForArchitecture, wallMs } = subject;
+  const { stages } = run;
+  const levelOf = new Map(
+    stages?.levels.flatMap((places, level) => places.map((place) => [place, level] as const)),
+  );
+  const staging = (place: number): object => {
+    const level = levelOf.get(place);
+    const profiles = stages?.profiles.get(place);
+    return { ...(level === undefined ? {} : { level }), ...(profiles === undefined ? {} : { profiles }) };
+  };
+  const nameOf = (place: number): string => run.sources[place]?.source.name ?? '';
   return {
     plan: { snapshot, suite, architecture, wallMs },
     sources: [
-      ...run.sources.map(sourceDocument),
+      ...run.sources.map((one, place) => ({ ...sourceDocument(one), ...staging(place) })),
       ...notForArchitecture.map(({ name, version }) => {
         return { source: name, version, class: 'not-for-architecture' };
       }),
     ],
+    ...(stages === undefined ? {} : { cycles: stages.cycles.map((members) => members.map(nameOf)) }),
     totals: {
       sources: run.sources.length,
+      ...(stages === undefined ? {} : { levels: stages.levels.length }),
       ...countClasses(run),
       notForArchitecture: notForArchitecture.length,
       packages: run.packages,

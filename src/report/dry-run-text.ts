@@ -21,6 +21,7 @@ export function dryRunText(run: DryRun, subject: DryRunSubject, style: Style): s
     ...(run.layers === undefined ? [] : [`  layers           ${describeLayers(run.layers)}`]),
     `  disk             at most ${formatBytes(disk)}, beside what is built`,
   ];
+  lines.push(...run.notes);
   const broken = run.sources.flatMap(({ source, needs }) =>
     needs.kind === 'unsatisfiable' ? [{ source, explanation: needs.explanation }] : [],
   );

@@ -71,6 +71,7 @@ function taskDocument(task: TaskState, { logPath }: DocumentOptions): object {
   return {
     source: task.source,
     version: task.version,
+    ...(task.level === undefined ? {} : { level: task.level }),
     ...(task.status === 'ended' ? {} : { status: task.status }),
     outcome: kind ?? null,
     ...details,

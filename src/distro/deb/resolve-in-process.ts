@@ -5,6 +5,9 @@ import { RelationSyntaxError } from './catalog/relation-syntax.ts';
 import { controlOf } from './read-package.ts';
 import { InProcessResolver, type LocalCandidate, type Question } from './resolve/in-process-resolver.ts';
 
+/** Resolvers with local packages that are kept, beside the one that is asked for. */
+const mostKept = 3;
+
 const resolvers = new Map<string, Promise<InProcessResolver | undefined>>();
 
 /**
@@ -50,6 +53,9 @@ export function sharedResolver(
   local: readonly LocalPackage[],
 ): Promise<InProcessResolver | undefined> {
   const key = [context.baseDirectory, ...local.map(({ sha256 }) => sha256)].join('\n');
+  // Each has tens of megabytes, and every level of a staged rebuild asks with other packages.
+  const others = [...resolvers.keys()].filter((one) => one !== key && one.includes('\n'));
+  for (const one of others.slice(0, -mostKept)) resolvers.delete(one);
   return once(resolvers, key, () => makeResolver(context, local));
 }
 

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import { join } from 'node:path';
+import type { CampaignState } from '../../events/campaign-state.ts';
+import type { CampaignContext } from '../campaign-context.ts';
+import type { BuiltPackages } from './built-packages.ts';
+
+/** Gives later levels of a campaign that goes on what was built before it was stopped. Throws PasekaError bad-binary-package. */
+export async function reopenBuilt(
+  { distribution }: Pick<CampaignContext, 'distribution'>,
+  state: Pick<CampaignState, 'tasks'>,
+  directory: string,
+  built: BuiltPackages,
+): Promise<void> {
+  for (const { source, version, level, outcome, artifacts } of state.tasks.values()) {
+    if (level === undefined || outcome?.kind !== 'built') continue;
+    const place = join(directory, 'results', `${source}_${version.slice(version.indexOf(':') + 1)}`);
+    for (const { file } of artifacts.filter((one) => /\.(deb|rpm)$/.test(one.file))) {
+      const packages = await distribution.openLocalPackages(join(place, file));
+      built.add(
+        level,
+        packages.filter((one) => distribution.isInstallChecked(one)),
+      );
+    }
+  }
+}
