@@ -2,7 +2,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Sha256 } from '../base/digest.ts';
 import { PasekaError } from '../base/paseka-error.ts';
-import type { ForeseenNeeds, InstallForecast } from '../distro/distribution.ts';
+import type { ForeseenNeeds, InstallForecast } from '../distro/install-forecast.ts';
 import type { SourceInput } from '../distro/source-input.ts';
 import type { Base } from '../layers/base-store.ts';
 import type { CampaignContext } from './campaign-context.ts';

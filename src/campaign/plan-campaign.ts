@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import type { Sha256 } from '../base/digest.ts';
-import type { InstallForecast } from '../distro/distribution.ts';
+import type { InstallForecast } from '../distro/install-forecast.ts';
 import type { SourceInput } from '../distro/source-input.ts';
 import type { Base } from '../layers/base-store.ts';
 import type { CachedSet, LayerPlan } from '../layers/plan/layer-plan.ts';

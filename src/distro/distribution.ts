@@ -14,6 +14,7 @@ import type {
 import type { Catalog } from './catalog.ts';
 import type { FailureKnowledge } from './failure-rule.ts';
 import type { HostRemark } from './host-remark.ts';
+import type { InstallForecast } from './install-forecast.ts';
 import type { LocalPackage, ResolvedPackage } from './package.ts';
 import type { PackageDescription } from './package-description.ts';
 import type { CommandEnd, Root } from './root.ts';
@@ -356,43 +357,6 @@ export interface ForeseeRequest {
   readonly profiles: readonly string[];
   readonly candidates: readonly LocalPackage[];
   readonly signal?: AbortSignal;
-}
-
-export interface InstallForecast {
-  /** Everything that any of the sources needs. */
-  readonly packages: readonly ForeseenPackage[];
-  /** In the order of the sources. */
-  readonly needs: readonly ForeseenNeeds[];
-  /** Names of the sources that the base's packages were built from. */
-  readonly baseSources: readonly string[];
-}
-
-/** What one source needs. */
-export type ForeseenNeeds = {
-  /** Build profiles that its build dependencies are different with. */
-  readonly profiles: readonly string[];
-} & (
-  | {
-      readonly kind: 'resolved';
-      /** Places in the forecast's packages. */
-      readonly packages: readonly number[];
-    }
-  | { readonly kind: 'unsatisfiable'; readonly explanation: string }
-  /** Known when it is built. */
-  | { readonly kind: 'undecided' }
-);
-
-export interface ForeseenPackage {
-  readonly name: string;
-  readonly version: string;
-  readonly sha256: Sha256;
-  /** Of the package file. */
-  readonly bytes: number;
-  readonly installedBytes: number;
-  /** Name of the source that it was built from. */
-  readonly source: string;
-  /** Places of others that it may depend on. */
-  readonly dependencies: readonly number[];
 }
 
 export interface InstallRequest {

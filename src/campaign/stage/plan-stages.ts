@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-import type { InstallForecast } from '../../distro/distribution.ts';
+import type { InstallForecast } from '../../distro/install-forecast.ts';
 import type { SourceInput } from '../../distro/source-input.ts';
 import { orderStages } from '../../schedule/order-stages.ts';
 import { strongComponents } from '../../schedule/strong-components.ts';
