@@ -73,7 +73,7 @@ async function buildBaseline(
 ): Promise<CampaignState> {
   const { snapshot, suite, architecture, workers, memoryBudgetBytes } = build.recorder.state;
   const { out: _, ...asked } = candidate.request;
-  const options = { ...build.options, candidates: [] };
+  const options = { ...build.options, profilesOf: {}, candidates: [] };
   await using campaign = await startCampaign(places, {
     event: {
       snapshot,
