@@ -134,6 +134,7 @@ async function runTasks(
     stop: (task) => open.get(task)?.stopForMemory(),
     onLook: () => loop.changed(),
   });
+  watch.look();
   const timer = setInterval(() => watch.look(), lookEveryMs);
   try {
     return await loop.run();

@@ -5,6 +5,8 @@ import type { PackageFile, SourceInput } from './source-input.ts';
 export interface Catalog {
   /** The newest version, or the one asked for. */
   findSource(name: string, version?: string): SourceInput | undefined;
+  /** How many relations a source states for building it, alternatives and conflicts counted; 0 where it isn't there. */
+  countBuildRelations(name: string, version: string): number;
   findPackage(name: string, version: string, architecture: string): PackageFile | undefined;
   sourceNames(): Iterable<string>;
   packageNames(): Iterable<string>;

@@ -20,7 +20,7 @@ function historyOf(uses: Readonly<Record<string, readonly PastUse[]>>): TaskHist
   };
 }
 
-const source = (name: string, bytes = 50_000): SourceFeatures => ({ name, bytes });
+const source = (name: string, bytes = 50_000): SourceFeatures => ({ name, bytes, relations: 3 });
 
 test('what the same source took last is what it will take, with room for the most that it ever took', () => {
   const predictor = new UsePredictor(historyOf({ tree: [use(5000, 100), use(9000, 300)] }), () => undefined);
@@ -38,6 +38,9 @@ test('an unknown one takes what its like took', () => {
   const predictor = new UsePredictor(historyOf({ ...perl, ...others }), (name) => source(name, 40_000));
   expect(predictor.predict(source('libz-perl'))).toMatchObject({ basis: 'similar', wallMs: 1002 });
   expect(predictor.predict(source('z-tool'))).toMatchObject({ basis: 'similar', wallMs: 90_000 });
+  expect(predictor.predict(source('nothing')), 'as many build dependencies').toMatchObject({
+    basis: 'similar',
+  });
   expect(predictor.predict(source('z-tool', 2 ** 40))).toMatchObject({ basis: 'default' });
 });
 
@@ -54,7 +57,9 @@ test('where nothing is known the larger source is expected to take longer and mo
       }
     }),
   );
-  expect(predictor.predict({ name: 'x', bytes: undefined })).toMatchObject({ wallMs: 34_000 });
+  expect(predictor.predict({ name: 'x', bytes: undefined, relations: undefined })).toMatchObject({
+    wallMs: 34_000,
+  });
 });
 
 test('a share and its value lead to each other', () => {

@@ -15,8 +15,8 @@ export interface SourceFeatures {
   readonly name: string;
   /** Of its files; undefined where that is not known (a directory of the user's). */
   readonly bytes: number | undefined;
-  /** How many packages it needs to be built, and how large they are installed, as far as known. */
-  readonly dependencies?: { readonly count: number; readonly bytes: number };
+  /** How many relations it states for building it; undefined where that is not known. */
+  readonly relations: number | undefined;
 }
 
 /** What was seen may be a little exceeded next time. */
@@ -29,7 +29,7 @@ const farthest = 3;
 /**
  * Predicts what tasks take, and says what it goes by: what the same source took before; else what sources of the same
  * kind and of about the same size took (the kind is how its name begins or ends, since most names say it: `-perl`,
- * `golang-`, `r-cran-`, and its dependencies, where they are known); else its size's place among all sources, in the
+ * `golang-`, `r-cran-`; else about how many build dependencies it has); else its size's place among all sources, in the
  * published distributions. Memory and upper are rather predicted too large than too small, times as they usually are.
  *
  * @param featuresOf what is known now of a source of the history; undefined where nothing is.
@@ -85,13 +85,11 @@ export class UsePredictor {
 }
 
 /** From the most telling to the one that all have. */
-function kindsOf({ dependencies, name }: SourceFeatures): string[] {
+function kindsOf({ name, relations }: SourceFeatures): string[] {
   const parts = name.split('-');
   const kinds: string[] = [];
   if (parts.length > 1) kinds.push(`*-${parts.at(-1)}`, `${parts[0]}-*`);
-  if (dependencies !== undefined) {
-    kinds.push(`dependencies ${Math.round(Math.log2(1 + dependencies.bytes / 1024 ** 2))}`);
-  }
+  if (relations !== undefined) kinds.push(`relations ${Math.round(Math.log2(1 + relations))}`);
   return [...kinds, '*'];
 }
 

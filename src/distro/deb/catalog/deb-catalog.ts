@@ -80,6 +80,14 @@ export class DebCatalog implements Catalog {
     return new Set([...numbers].map((number) => this.strings.at(number)));
   }
 
+  countBuildRelations(name: string, version: string): number {
+    const row = this.findSourceRow(name, version);
+    if (row < 0) return 0;
+    const starts = this.columns.sourceRelationStarts;
+    const [first = 0, end = 0] = [starts[row * sourceFields.length], starts[(row + 1) * sourceFields.length]];
+    return (end - first) / 2;
+  }
+
   findSource(name: string, version?: string): SourceInput | undefined {
     const row = this.findSourceRow(name, version);
     if (row < 0) return undefined;
