@@ -102,7 +102,13 @@ function emptyStore(): LayerStore {
   rmSync(directory, { recursive: true, force: true });
   execFileSync('sync');
   const { tmp, locks } = workspace.state;
-  return new LayerStore({ directory, scratchDirectory: tmp, lockDirectory: locks, budgetBytes: Infinity });
+  return new LayerStore({
+    directory,
+    scratchDirectory: tmp,
+    lockDirectory: locks,
+    budgetBytes: Infinity,
+    now: Date.now,
+  });
 }
 
 /** Makes the layer and a root over it. */

@@ -42,6 +42,7 @@ export class Attempt {
   /** Below the campaign's directory. */
   readonly resultsDirectory: string;
   readonly #given: AttemptOptions;
+  readonly #held = new DisposableStack();
   #ranMs = 0;
   #runsSince: number | undefined;
   readonly #preparing: AbortSignal;
@@ -107,6 +108,12 @@ export class Attempt {
     return timeoutMs === undefined ? undefined : this.now() + timeoutMs - this.#wallMs();
   }
 
+  /** Keeps something until its end: the layer that it builds over. */
+  hold(resource: Disposable): void {
+    if (this.#ended) resource[Symbol.dispose]();
+    else this.#held.use(resource);
+  }
+
   phase(phase: Phase, detail?: string): void {
     const { recorder, task } = this.#given;
     recorder.emit({ type: 'phase-started', task, phase, ...(detail === undefined ? {} : { detail }) });
@@ -146,6 +153,7 @@ export class Attempt {
   end(outcome: Outcome, artifacts: readonly Artifact[] = []): void {
     if (this.#ended) return;
     this.#ended = true;
+    this.#held.dispose();
     const usage = this.usage.total(this.#wallMs());
     this.log.heading(`${outcome.kind}${'reason' in outcome ? ` (${outcome.stage}): ${outcome.reason}` : ''}`);
     if ('explanation' in outcome) this.log.line(outcome.explanation);

@@ -6,7 +6,8 @@ import { fileFacts } from '../host/pool-files.ts';
 import type { StateDirectory } from '../host/state-directory.ts';
 import { diskUsage, ownDiskUsage } from '../host/tree-walk.ts';
 import { baseSnapshot } from '../layers/base-store.ts';
-import { layerDescription, readLayer } from '../layers/layer-store.ts';
+import { costOfMaking, layerDescription, readLayer } from '../layers/layer-description.ts';
+import { chooseEvictions } from '../layers/plan/choose-evictions.ts';
 import type { UnpackedStore } from '../layers/unpacked-store.ts';
 import type { Pool } from '../store/pool.ts';
 
@@ -18,6 +19,7 @@ export interface GarbageRequest {
   readonly snapshots: readonly Sha256[];
   readonly olderThanMs: number;
   readonly maxPoolBytes?: number;
+  readonly maxLayerBytes?: number;
   readonly isDryRun: boolean;
   /** Milliseconds since the epoch. */
   readonly now: number;
@@ -46,7 +48,7 @@ interface Candidate extends GarbageItem {
 /**
  * Removes bases whose snapshot is gone and the layers over them; bases, layers and package files that were not used for
  * long; unpacked packages that no layer needs any more; and then the longest unused package files until the pool is small
- * enough. Everything removed can be made or fetched again; snapshots and campaigns are only removed by their own verbs.
+ * enough; layers beyond what they may take together. Everything removed can be made or fetched again; snapshots and campaigns are only removed by their own verbs.
  * The caller holds the lock that keeps all others away.
  */
 export async function collectGarbage(request: GarbageRequest): Promise<GarbageResult> {
@@ -59,6 +61,7 @@ export async function collectGarbage(request: GarbageRequest): Promise<GarbageRe
     layers,
     layers.filter((layer) => !isOld(layer)),
   );
+  for (const layer of layersBeyond(keptLayers, request)) keptLayers.delete(layer);
   const needed = new Set([...keptLayers].flatMap((layer) => layer.packages));
   const unpacked = (await listUnpacked(request.unpacked)).filter((item) => !needed.has(item.sha256));
   const pool = await listPool(request.pool);
@@ -90,6 +93,17 @@ export async function collectGarbage(request: GarbageRequest): Promise<GarbageRe
 
 function sum(items: Iterable<GarbageItem>): number {
   return [...items].reduce((total, item) => total + item.bytes, 0);
+}
+
+/** Of layers that may stay, those that have to go so that the rest fits. */
+function layersBeyond(
+  layers: ReadonlySet<LayerCandidate>,
+  { maxLayerBytes, now }: GarbageRequest,
+): LayerCandidate[] {
+  if (maxLayerBytes === undefined) return [];
+  const kept = [...layers].map((layer) => ({ ...layer, lastUsedMs: layer.usedAt, needed: false }));
+  const evicted = new Set(chooseEvictions(kept, maxLayerBytes, now).evicted);
+  return [...layers].filter(({ id }) => evicted.has(id));
 }
 
 /** Those layers and what they were made over, which they can't be without. */
@@ -127,6 +141,8 @@ async function listBases({ state, snapshots }: GarbageRequest): Promise<Candidat
 interface LayerCandidate extends Candidate {
   readonly id: string;
   readonly parent: string | null;
+  /** Making it again. */
+  readonly costMs: number;
   /** Digests. */
   readonly packages: readonly Sha256[];
 }
@@ -145,6 +161,7 @@ async function listLayers(state: StateDirectory, bases: ReadonlySet<string>): Pr
       isOrphan: layer === undefined || !bases.has(join(state.bases, layer.base)),
       id,
       parent: layer?.parent ?? null,
+      costMs: layer === undefined ? 0 : costOfMaking(layer),
       packages: layer?.packages ?? [],
     });
   }

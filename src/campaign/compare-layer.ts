@@ -36,7 +36,8 @@ export async function compareLayer(
     if (layer.kind === 'no-room') {
       throw new PasekaError('disk-full', 'there is no room for a layer', 'free some (paseka gc)');
     }
-    const compared = await withTaskRoot(context, run, layer.lower, (root) =>
+    using below = layer.use;
+    const compared = await withTaskRoot(context, run, below.lower, (root) =>
       compareTrees(root.directory, plain.directory, context.distribution.comparison),
     );
     return { made: layer.made, ...compared };

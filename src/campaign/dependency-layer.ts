@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import type { Buildroot } from '../buildroot/buildroot.ts';
 import type { Root } from '../distro/root.ts';
-import type { LayerEnd } from '../layers/layer-store.ts';
+import type { LayerEnd, LayerRequest } from '../layers/layer-store.ts';
+import type { LayerUse } from '../layers/layer-uses.ts';
 import type { CampaignContext } from './campaign-context.ts';
 import { type DependencyRequest, installSet, type NotInstalled } from './install-set.ts';
 import { makeLayer } from './make-layer.ts';
@@ -22,7 +23,8 @@ export async function withDependencies<T>(
   const layer = await ensureLayer(context, run, request);
   if (layer.kind === 'failed') return layer.failure;
   if (layer.kind === 'layer') {
-    return { kind: 'ready', result: await withTaskRoot(context, run, layer.lower, use) };
+    using below = layer.use;
+    return { kind: 'ready', result: await withTaskRoot(context, run, below.lower, use) };
   }
   return withTaskRoot(
     context,
@@ -35,7 +37,16 @@ export async function withDependencies<T>(
   );
 }
 
-/** The layer of a set, made if it isn't there and can be. */
+/** The layer of a set if it is there; then none of its packages has to be. The caller disposes of its use. */
+export async function findLayer(
+  context: CampaignContext,
+  request: DependencyRequest,
+): Promise<LayerUse | undefined> {
+  const found = await context.layers?.find(digestsOf(request));
+  return found?.use;
+}
+
+/** The layer of a set, made if it isn't there and can be; the caller disposes of its use. */
 export async function ensureLayer(
   context: CampaignContext,
   run: TaskRun,
@@ -43,10 +54,16 @@ export async function ensureLayer(
 ): Promise<LayerEnd<NotInstalled>> {
   if (context.layers === undefined) return { kind: 'no-room' };
   return context.layers.ensure<NotInstalled>({
-    base: request.base,
-    packages: request.packages.map((chosen) => chosen.sha256),
-    removed: request.removed,
+    ...digestsOf(request),
     make: (place) => makeLayer(context, run, request, place),
     signal: run.signal,
   });
+}
+
+function digestsOf({
+  base,
+  packages,
+  removed,
+}: DependencyRequest): Pick<LayerRequest<unknown>, 'base' | 'packages' | 'removed'> {
+  return { base, packages: packages.map(({ sha256 }) => sha256), removed };
 }

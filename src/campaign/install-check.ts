@@ -4,7 +4,7 @@ import type { LocalPackage } from '../distro/distribution.ts';
 import type { DecidedBy, InstallCheckOutcome } from '../events/outcome.ts';
 import { installCheckOutcomeOfEnd, outcomeOfError } from './attempt-outcome.ts';
 import type { CampaignContext } from './campaign-context.ts';
-import { withDependencies } from './dependency-layer.ts';
+import { findLayer, withDependencies } from './dependency-layer.ts';
 import { fetchPackages } from './prepare-attempt.ts';
 import { resolveContext } from './resolve-context.ts';
 import { type TaskRun, withTaskRoot } from './with-task-root.ts';
@@ -73,7 +73,9 @@ async function check(
     run.log.line('the same package passed over the same base and dependencies before');
     return { outcome: { kind: 'passed' }, warnings: known, ...decided };
   }
-  const missing = await fetchPackages(context, packages, run.signal);
+  const request = { base, resolveContext: resolveOver, packages, removed, dependenciesOf: file };
+  using layer = await findLayer(context, request);
+  const missing = layer === undefined ? await fetchPackages(context, packages, run.signal) : undefined;
   if (missing !== undefined) {
     return only({
       kind: 'host-fault',
@@ -81,12 +83,7 @@ async function check(
       message: `${missing.url} is not on the mirror any more`,
     });
   }
-  const end = await withDependencies(
-    context,
-    run,
-    { base, resolveContext: resolveOver, packages, removed, dependenciesOf: file },
-    (root) => distribution.checkInstall(root, file),
-  );
+  const end = await withDependencies(context, run, request, (root) => distribution.checkInstall(root, file));
   if (end.kind === 'interrupted') return only(installCheckOutcomeOfEnd(end.end, limits));
   if (end.kind === 'failed') {
     return only({ kind: 'failed', step: 'install-dependencies', reason: end.reason });

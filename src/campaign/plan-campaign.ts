@@ -15,6 +15,8 @@ export interface PlannedSource {
   readonly place: number;
   /** Sets that are worth a layer before its own, each a part of the next, by digest. */
   readonly shared: readonly ReadonlySet<Sha256>[];
+  /** Keeps these from being evicted until this task has no more use for them. */
+  readonly expected?: Disposable;
 }
 
 /** A campaign of more is planned in parts, so that the first builds begin within a second. */
@@ -48,20 +50,31 @@ export async function planCampaign(
   });
   const places = sources.map((_, place) => place);
   const plan = layersOf(forecast, places, cachedSets(forecast, await context.layers.setsOver(base.id)));
-  const shared = plan.layers.map((): readonly ReadonlySet<Sha256>[] => []);
+  const { layers } = context;
+  const below = plan.layers.map((): readonly SharedLayer[] => []);
   for (const { id, parent } of plan.layers) {
     // parents stand before their children
-    if (parent !== null) shared[id] = [...(shared[parent] ?? []), contents(plan, forecast, parent)];
+    if (parent === null) continue;
+    const packages = contents(plan, forecast, parent);
+    const layer = layers.idOf({ base, packages: [...packages], removed: [] });
+    below[id] = [...(below[parent] ?? []), { packages, layer }];
   }
-  const ordered = plan.order.map(
-    ({ task, layer }): PlannedSource => ({
+  const ordered = plan.order.map(({ task, layer }): PlannedSource => {
+    const shared = layer === null ? [] : (below[layer] ?? []);
+    return {
       place: task,
-      shared: layer === null ? [] : (shared[layer] ?? []),
-    }),
-  );
+      shared: shared.map(({ packages }) => packages),
+      expected: layers.expect(shared.map((one) => one.layer)),
+    };
+  });
   const planned = new Set(ordered.map(({ place }) => place));
   const all = [...ordered, ...unplanned.filter(({ place }) => !planned.has(place))];
   return sources.length <= mostInGivenOrder ? all.sort((a, b) => a.place - b.place) : all;
+}
+
+interface SharedLayer {
+  readonly packages: ReadonlySet<Sha256>;
+  readonly layer: Sha256;
 }
 
 /** Which layers some of a forecast's sources, named by their places, share; those that nothing is foreseen of left out. */

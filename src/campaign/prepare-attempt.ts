@@ -9,7 +9,7 @@ import type { Base } from '../layers/base-store.ts';
 import type { Attempt } from './attempt.ts';
 import { outcomeOfEnd } from './attempt-outcome.ts';
 import type { CampaignContext } from './campaign-context.ts';
-import { ensureLayer } from './dependency-layer.ts';
+import { ensureLayer, findLayer } from './dependency-layer.ts';
 import { resolveContext } from './resolve-context.ts';
 import { withTaskRoot } from './with-task-root.ts';
 
@@ -49,14 +49,19 @@ export async function prepareAttempt(context: CampaignContext, attempt: Attempt)
   if (resolution.kind !== 'resolved') {
     return { kind: 'ended', outcome: outcomeOfResolution(resolution, attempt) };
   }
-  attempt.phase('fetch', `${resolution.packages.length} packages`);
-  const missing = await fetchPackages(context, resolution.packages, attempt.signal);
-  if (missing !== undefined) return { kind: 'ended', outcome: missing };
   const { packages, removed } = resolution;
   const build = { base, resolveContext: resolveOver, source, packages, removed };
+  const found = await findLayer(context, build);
+  if (found !== undefined) {
+    attempt.hold(found);
+    return { kind: 'prepared', build };
+  }
+  attempt.phase('fetch', `${packages.length} packages`);
+  const missing = await fetchPackages(context, packages, attempt.signal);
+  if (missing !== undefined) return { kind: 'ended', outcome: missing };
   attempt.phase('install-dependencies', `${packages.length} packages`);
-  await ensureShared(context, attempt, build);
-  const layer = await ensureLayer(context, attempt, build);
+  const layer = await ensureOwn(context, attempt, build);
+  if (layer.kind === 'layer') attempt.hold(layer.use);
   if (layer.kind !== 'failed') return { kind: 'prepared', build };
   const { failure } = layer;
   const stage = 'install-dependencies';
@@ -70,18 +75,23 @@ export async function prepareAttempt(context: CampaignContext, attempt: Attempt)
 }
 
 /**
- * Makes the layers that other tasks need too, each over the one before, unless the task's own is there. One that can't be
+ * Makes the task's own layer, before it those that other tasks need too, each over the one before. One that can't be
  * made is left out: if it is a package's fault, the task's own layer will tell.
  */
-async function ensureShared(context: CampaignContext, attempt: Attempt, build: PreparedBuild): Promise<void> {
-  if (build.removed.length > 0) return;
-  const wanted = { ...build, packages: build.packages.map(({ sha256 }) => sha256) };
-  if (attempt.shared.length === 0 || (await context.layers?.has(wanted)) !== false) return;
-  for (const shared of attempt.shared) {
+async function ensureOwn(
+  context: CampaignContext,
+  attempt: Attempt,
+  build: PreparedBuild,
+): Promise<Awaited<ReturnType<typeof ensureLayer>>> {
+  using meanwhile = new DisposableStack();
+  for (const shared of build.removed.length > 0 ? [] : attempt.shared) {
     const packages = build.packages.filter(({ sha256 }) => shared.has(sha256));
     // a forecast that does not hold for this task is of no use to it
-    if (packages.length === shared.size) await ensureLayer(context, attempt, { ...build, packages });
+    if (packages.length !== shared.size) continue;
+    const layer = await ensureLayer(context, attempt, { ...build, packages });
+    if (layer.kind === 'layer') meanwhile.use(layer.use);
   }
+  return await ensureLayer(context, attempt, build);
 }
 
 /** Fetches what comes from the repository; the outcome where the mirror lacks something. */

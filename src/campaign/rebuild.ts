@@ -115,7 +115,7 @@ async function runTasks(
   });
   const built = new BuiltPackages(options.candidates);
   await reopenBuilt(context, recorder.state, request.directory, built);
-  const plans = new Map<TaskId, PlannedSource['shared']>();
+  const plans = new Map<TaskId, PlannedSource>();
   const loop = new TaskLoop<PreparedTask>({
     scheduler,
     batches: plannedTasks(context, request, orderSources(request.sources, expected, longMs), plans),
@@ -147,7 +147,7 @@ async function runTasks(
 function actionsOf(
   context: CampaignContext,
   request: RebuildRequest,
-  plans: ReadonlyMap<TaskId, PlannedSource['shared']>,
+  plans: ReadonlyMap<TaskId, PlannedSource>,
   open: Map<TaskId, Attempt>,
   built: BuiltPackages,
 ): TaskActions<PreparedTask> {
@@ -160,9 +160,10 @@ function actionsOf(
       const candidates = built.before(levelOf(recorder, id));
       const profiles = [...options.profiles, ...(options.profilesOf?.[id] ?? [])];
       const own = { ...request, options: { ...options, candidates, profiles } };
-      const attempt = beginAttempt(context, own, id, plans.get(id) ?? []);
+      const attempt = beginAttempt(context, own, id, plans.get(id)?.shared ?? []);
       open.set(id, attempt);
       const end = await prepareTask(context, attempt);
+      plans.get(id)?.expected?.[Symbol.dispose]();
       if (end.kind === 'ended') open.delete(id);
       return end;
     },
@@ -224,7 +225,7 @@ async function* plannedTasks(
   context: CampaignContext,
   request: RebuildRequest,
   all: readonly OrderedSource[],
-  plans: Map<TaskId, PlannedSource['shared']>,
+  plans: Map<TaskId, PlannedSource>,
 ): AsyncGenerator<readonly ScheduledTask[]> {
   const base = await context.bases.ensure(context.snapshot, 'build', request.drain);
   const { tasks } = request.recorder.state;
@@ -235,11 +236,11 @@ async function* plannedTasks(
     const part = ordered.slice(start, start + plannedAtOnce);
     const sources = part.map(({ source }) => source);
     const planned = await planCampaign(context, base, sources, request.options);
-    yield planned.flatMap(({ place, shared }) => {
-      const one = part[place];
+    yield planned.flatMap((plan) => {
+      const one = part[plan.place];
       if (one === undefined) return [];
       const id = one.place as TaskId;
-      plans.set(id, shared);
+      plans.set(id, plan);
       return [
         { id, expected: one.expected, level: levelOf(request.recorder, id), alone: false, notBefore: 0 },
       ];

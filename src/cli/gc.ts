@@ -10,6 +10,7 @@ import { openWorkspace } from './workspace.ts';
 interface Options extends CommonOptions {
   readonly olderThan: number;
   readonly maxSize?: number;
+  readonly maxLayers?: number;
   readonly dryRun: boolean;
 }
 
@@ -23,6 +24,7 @@ export function gcCommand(): Command {
       'then the longest unused package files, until the pool is no larger',
       sizeOption,
     )
+    .option('--max-layers <SIZE>', 'then layers, until all of them take no more', sizeOption)
     .option('--dry-run', 'only say what would be removed', false);
   return addCommonOptions(command);
 }
@@ -38,6 +40,7 @@ export async function runGc(options: Options): Promise<number> {
     snapshots: (await workspace.snapshots.list()).map((snapshot) => snapshot.id),
     olderThanMs: options.olderThan,
     ...(options.maxSize === undefined ? {} : { maxPoolBytes: options.maxSize }),
+    ...(options.maxLayers === undefined ? {} : { maxLayerBytes: options.maxLayers }),
     isDryRun: options.dryRun,
     now: Date.now(),
   });

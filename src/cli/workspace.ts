@@ -105,6 +105,7 @@ export async function openWorkspace(
         scratchDirectory: state.tmp,
         lockDirectory: state.locks,
         budgetBytes: await layerBudgetBytes(state),
+        now: Date.now,
       })
     : undefined;
   const unpacked = new UnpackedStore({

@@ -1,19 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { join } from 'node:path';
-import { digestOfParts, type Sha256 } from '../base/digest.ts';
+import type { Sha256 } from '../base/digest.ts';
 import { invariant } from '../base/invariant.ts';
 import { waitForLock } from '../host/file-lock-wait.ts';
-import {
-  listDirectory,
-  makeDirectory,
-  publishDirectory,
-  readTextIfExists,
-  writeText,
-} from '../host/files.ts';
+import { makeDirectory, publishDirectory, writeText } from '../host/files.ts';
 import { markUsed } from '../host/pool-files.ts';
 import { makeScratchDirectory } from '../host/scratch-directory.ts';
 import { ownDiskUsage } from '../host/tree-walk.ts';
 import type { Base } from './base-store.ts';
+import { evictLayers } from './evict-layers.ts';
+import { type Layer, layerDescription, layerId, readLayer, readLayers } from './layer-description.ts';
+import { ExpectedLayers, type LayerUse, useLayerAt } from './layer-uses.ts';
 import { chooseParent, indexCachedLayers } from './plan/choose-parent.ts';
 
 /** What a layer consists of, and how it is made. */
@@ -32,7 +29,7 @@ export interface LayerRequest<Failure> {
 
 /** How the files of a layer came about: linked from the store, or all installed by the packaging system alone. */
 export interface LayerMade {
-  readonly kind: 'linked' | 'installed';
+  readonly kind: Layer['made'];
 }
 
 /** Where a layer is made. */
@@ -48,10 +45,10 @@ export interface LayerPlace {
 }
 
 export type LayerEnd<Failure> =
-  /** Lower directories for a root, topmost first. */
-  | { readonly kind: 'layer'; readonly lower: readonly string[]; readonly made: LayerMade['kind'] }
+  /** The caller disposes of the use when no root has it any more. */
+  | { readonly kind: 'layer'; readonly use: LayerUse; readonly made: Layer['made'] }
   | { readonly kind: 'failed'; readonly failure: Failure }
-  /** The layers take all the room that they may: the caller installs into its own root. */
+  /** The layers in use take all the room that there may be: the caller installs into its own root. */
   | { readonly kind: 'no-room' };
 
 export interface LayerStoreOptions {
@@ -60,9 +57,9 @@ export interface LayerStoreOptions {
   readonly lockDirectory: string;
   /** What all layers together may take on disk. */
   readonly budgetBytes: number;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
 }
-
-const descriptionName = 'layer.json';
 
 /** Most layers over a base that a root has below it: what mount(2) takes as options is one page. */
 const mostLayers = 4;
@@ -70,12 +67,13 @@ const mostLayers = 4;
 /**
  * Installed sets of packages over a base, immutable, by the digest of what they consist of; each is made once, even when
  * several builds ask for it at once and in several processes. One may be made over another that has a part of its
- * packages. A half-made one lies in the scratch directory and is never seen. Bounded: when the budget is spent no more
- * are made; `gc` removes those that were not used for long.
+ * packages. A half-made one lies in the scratch directory and is never seen. Bounded: when the budget is spent, those go that
+ * nobody uses and that cost least to make again (plan/choose-evictions.ts); `gc` removes what was not used for long.
  */
 export class LayerStore {
   readonly #options: LayerStoreOptions;
-  readonly #making = new Map<Sha256, Promise<boolean>>();
+  readonly #making = new Map<Sha256, Promise<unknown>>();
+  readonly #expected = new ExpectedLayers();
   #known: Promise<Map<Sha256, Layer>> | undefined;
 
   constructor(options: LayerStoreOptions) {
@@ -84,79 +82,48 @@ export class LayerStore {
 
   /** The layer, made if it isn't there. */
   async ensure<Failure>(request: LayerRequest<Failure>): Promise<LayerEnd<Failure>> {
-    const { base } = request;
-    if (request.packages.length === 0 && request.removed.length === 0) {
-      return { kind: 'layer', lower: [base.directory], made: 'linked' };
-    }
-    const id = layerId(request);
+    const id = this.idOf(request);
     for (;;) {
-      const found = await this.#find(id);
-      if (found !== undefined) return this.#end(found, base);
+      const found = await this.find(request);
+      if (found !== undefined) return found;
       const other = this.#making.get(id);
       if (other === undefined) break;
       // Whoever makes it may fail for reasons of its own (cancelled, out of memory): then it is this one's turn.
-      await other.catch(() => false);
+      await other.catch(() => undefined);
     }
-    if ((await this.#spentBytes()) >= this.#options.budgetBytes) return { kind: 'no-room' };
-    let failure: Failure | undefined;
-    const making = this.#make(id, request).then((ended) => {
-      failure = ended;
-      return ended === undefined;
-    });
+    const making = this.#make(id, request);
     this.#making.set(id, making);
     try {
-      await making;
+      return await making;
     } finally {
       this.#making.delete(id);
     }
-    if (failure !== undefined) return { kind: 'failed', failure };
-    const made = await this.#find(id);
-    invariant(made !== undefined, 'a layer that was made is there');
-    return this.#end(made, base);
   }
 
-  async #end(layer: Layer, base: Base): Promise<Extract<LayerEnd<never>, { kind: 'layer' }>> {
-    return { kind: 'layer', lower: await this.#lower(layer, base), made: layer.made };
+  /** The layer, if it is there. */
+  async find(
+    request: Pick<LayerRequest<unknown>, 'base' | 'packages' | 'removed'>,
+  ): Promise<Extract<LayerEnd<never>, { kind: 'layer' }> | undefined> {
+    const { base } = request;
+    if (request.packages.length === 0 && request.removed.length === 0) {
+      return {
+        kind: 'layer',
+        use: { lower: [base.directory], [Symbol.dispose]: () => undefined },
+        made: 'linked',
+      };
+    }
+    const found = await this.#use(this.idOf(request), base);
+    return found === undefined ? undefined : { kind: 'layer', use: found.use, made: found.layer.made };
   }
 
-  async #make<Failure>(id: Sha256, request: LayerRequest<Failure>): Promise<Failure | undefined> {
-    const { lockDirectory, scratchDirectory } = this.#options;
-    await using _lock = await waitForLock(join(lockDirectory, `layer-${id}`), 'exclusive', {
-      signal: request.signal,
-    });
-    if ((await this.#find(id)) !== undefined) return undefined;
-    await using scratch = await makeScratchDirectory(scratchDirectory, 'layer');
-    const place = join(scratch.path, 'place');
-    const directory = join(place, 'root');
-    const forMaker = join(scratch.path, 'scratch');
-    for (const path of [directory, forMaker]) await makeDirectory(path);
-    const parent = await this.#chooseParent(request);
-    const has = new Set(parent?.packages);
-    const end = await request.make({
-      directory,
-      lower: parent === undefined ? [request.base.directory] : await this.#lower(parent, request.base),
-      missing: request.packages.flatMap((sha256, index) => (has.has(sha256) ? [] : [index])),
-      scratch: forMaker,
-    });
-    if (end.kind === 'failed') return end.failure;
-    const layer: Layer = {
-      id,
-      base: request.base.id,
-      parent: parent?.id ?? null,
-      packages: request.packages,
-      removed: request.removed,
-      made: end.kind,
-      bytes: await ownDiskUsage(place),
-    };
-    await writeText(join(place, descriptionName), `${JSON.stringify(layer)}\n`);
-    await publishDirectory(place, this.#at(id));
-    (await this.#layers()).set(id, layer);
-    return undefined;
+  /** What identifies the layer of a set, whether it is there or not. */
+  idOf(request: Pick<LayerRequest<unknown>, 'base' | 'packages' | 'removed'>): Sha256 {
+    return layerId({ ...request, base: request.base.id });
   }
 
-  /** Whether the layer is there already. */
-  async has(request: Pick<LayerRequest<unknown>, 'base' | 'packages' | 'removed'>): Promise<boolean> {
-    return request.packages.length === 0 || (await this.#find(layerId(request))) !== undefined;
+  /** Says that layers will be wanted soon, until disposed: they are not evicted, by this process. */
+  expect(ids: readonly Sha256[]): Disposable {
+    return this.#expected.add(ids);
   }
 
   /** The sets of all layers over a base that others can be made over. */
@@ -174,45 +141,120 @@ export class LayerStore {
       .map((layer) => ({ id: layer.id, packages: layer.packages, depth: depthOf(layer) }));
   }
 
-  async #chooseParent(request: LayerRequest<unknown>): Promise<Layer | undefined> {
+  async #make<Failure>(id: Sha256, request: LayerRequest<Failure>): Promise<LayerEnd<Failure>> {
+    const { base } = request;
+    const { lockDirectory, scratchDirectory, now } = this.#options;
+    await using _lock = await waitForLock(join(lockDirectory, `layer-${id}`), 'exclusive', {
+      signal: request.signal,
+    });
+    const found = await this.find(request);
+    if (found !== undefined) return found;
+    if (!(await this.#makeRoom(request.signal))) return { kind: 'no-room' };
+    await using scratch = await makeScratchDirectory(scratchDirectory, 'layer');
+    const place = join(scratch.path, 'place');
+    const directory = join(place, 'root');
+    const forMaker = join(scratch.path, 'scratch');
+    for (const path of [directory, forMaker]) await makeDirectory(path);
+    using stack = new DisposableStack();
+    const parent = await this.#chooseParent(request);
+    const below = parent === undefined ? [base.directory] : stack.use(parent.use).lower;
+    const has = new Set(parent?.layer.packages);
+    const started = now();
+    const end = await request.make({
+      directory,
+      lower: below,
+      missing: request.packages.flatMap((sha256, index) => (has.has(sha256) ? [] : [index])),
+      scratch: forMaker,
+    });
+    if (end.kind === 'failed') return { kind: 'failed', failure: end.failure };
+    const layer: Layer = {
+      id,
+      base: base.id,
+      parent: parent?.layer.id ?? null,
+      packages: request.packages,
+      removed: request.removed,
+      made: end.kind,
+      bytes: await ownDiskUsage(place),
+      madeMs: now() - started,
+    };
+    await writeText(layerDescription(place), `${JSON.stringify(layer)}\n`);
+    // in use from the moment in which it can be seen
+    const own = await useLayerAt(place);
+    invariant(own !== undefined, 'nobody else knows of it');
+    stack.use(own);
+    const isPublished = await publishDirectory(place, this.#at(id));
+    invariant(isPublished, 'a layer is made only where none is, under its lock');
+    (await this.#layers()).set(id, layer);
+    const held = stack.move();
+    const lower = [join(this.#at(id), 'root'), ...below];
+    return { kind: 'layer', use: { lower, [Symbol.dispose]: () => held.dispose() }, made: layer.made };
+  }
+
+  async #chooseParent(
+    request: LayerRequest<unknown>,
+  ): Promise<{ readonly layer: Layer; readonly use: LayerUse } | undefined> {
     if (request.removed.length > 0) return undefined;
-    const sets = await this.setsOver(request.base.id);
-    const index = indexCachedLayers(sets, { costMs: () => 1, parentMs: 1, maxDepth: mostLayers });
-    const chosen = chooseParent(index, request.packages);
-    const set = chosen === undefined ? undefined : sets[chosen.layer];
-    return set === undefined ? undefined : this.#find(set.id);
-  }
-
-  /** Looks on disk: another process may have made it, or removed it. */
-  async #find(id: Sha256): Promise<Layer | undefined> {
-    const layers = await this.#layers();
-    const layer = layers.get(id) ?? (await readLayer(this.#at(id)));
-    if (layer === undefined) return undefined;
-    try {
-      await markUsed(layerDescription(this.#at(id)));
-    } catch {
-      layers.delete(id);
-      return undefined;
+    for (;;) {
+      const sets = await this.setsOver(request.base.id);
+      const index = indexCachedLayers(sets, { costMs: () => 1, parentMs: 1, maxDepth: mostLayers });
+      const chosen = chooseParent(index, request.packages);
+      const set = chosen === undefined ? undefined : sets[chosen.layer];
+      if (set === undefined) return undefined;
+      const parent = await this.#use(set.id, request.base);
+      if (parent !== undefined) return parent;
+      // evicted meanwhile, and forgotten now
     }
-    layers.set(id, layer);
-    return layer;
   }
 
-  /** Lower directories of a root that is to have the layer, topmost first; those below it count as used too. */
-  async #lower(layer: Layer, base: Base): Promise<string[]> {
-    const own = join(this.#at(layer.id), 'root');
-    if (layer.parent === null) return [own, base.directory];
-    const parent = await this.#find(layer.parent);
-    invariant(parent !== undefined, 'what a layer was made over stays as long as the layer');
-    return [own, ...(await this.#lower(parent, base))];
+  /** Looks on disk: another process may have made it, or evicted it. What is below it is used with it. */
+  async #use(id: Sha256, base: Base): Promise<{ readonly layer: Layer; readonly use: LayerUse } | undefined> {
+    using stack = new DisposableStack();
+    const layers = await this.#layers();
+    const lower: string[] = [];
+    let topmost: Layer | undefined;
+    for (let next: Sha256 | null = id; next !== null; ) {
+      const directory = this.#at(next);
+      const own = await useLayerAt(directory);
+      const layer: Layer | undefined = layers.get(next) ?? (await readLayer(directory));
+      if (own === undefined || layer === undefined) {
+        layers.delete(next);
+        return undefined;
+      }
+      stack.use(own);
+      await markUsed(layerDescription(directory));
+      layers.set(next, layer);
+      topmost ??= layer;
+      lower.push(join(directory, 'root'));
+      next = layer.parent;
+    }
+    invariant(topmost !== undefined, 'the layer that was asked for');
+    const held = stack.move();
+    return {
+      layer: topmost,
+      use: { lower: [...lower, base.directory], [Symbol.dispose]: () => held.dispose() },
+    };
+  }
+
+  /** False where what is used and expected takes all that layers may. One process at a time evicts. */
+  async #makeRoom(signal: AbortSignal): Promise<boolean> {
+    const { budgetBytes, directory, lockDirectory, scratchDirectory, now } = this.#options;
+    const layers = await this.#layers();
+    const spentBytes = (): number => layers.values().reduce((sum, layer) => sum + layer.bytes, 0);
+    if (spentBytes() < budgetBytes) return true;
+    await using _lock = await waitForLock(join(lockDirectory, 'evict-layers'), 'exclusive', { signal });
+    await evictLayers({
+      directory,
+      scratchDirectory,
+      layers,
+      budgetBytes: budgetBytes * keptShare,
+      isExpected: (id) => this.#expected.has(id),
+      now: now(),
+    });
+    return spentBytes() < budgetBytes;
   }
 
   #at(id: Sha256): string {
     return join(this.#options.directory, id);
-  }
-
-  async #spentBytes(): Promise<number> {
-    return (await this.#layers()).values().reduce((sum, layer) => sum + layer.bytes, 0);
   }
 
   #layers(): Promise<Map<Sha256, Layer>> {
@@ -221,56 +263,5 @@ export class LayerStore {
   }
 }
 
-/** What a layer's description says. */
-export interface Layer {
-  readonly id: Sha256;
-  readonly base: string;
-  /** The layer that it lies over; null where that is the base. */
-  readonly parent: Sha256 | null;
-  /** Digests of all packages, those of the layers below included. */
-  readonly packages: readonly Sha256[];
-  readonly removed: readonly string[];
-  readonly made: LayerMade['kind'];
-  /** What it takes on disk besides the unpacked packages. */
-  readonly bytes: number;
-}
-
-/** Reads a layer's description; undefined where there is none. */
-export async function readLayer(directory: string): Promise<Layer | undefined> {
-  const text = await readTextIfExists(join(directory, descriptionName));
-  if (text === undefined) return undefined;
-  const layer = JSON.parse(text) as Layer;
-  // what an older program made says only how many packages it has
-  return Array.isArray(layer.packages) ? layer : undefined;
-}
-
-async function readLayers(directory: string): Promise<Map<Sha256, Layer>> {
-  const layers = new Map<Sha256, Layer>();
-  for (const id of await listDirectory(directory)) {
-    const layer = await readLayer(join(directory, id));
-    if (layer !== undefined) layers.set(layer.id, layer);
-  }
-  return layers;
-}
-
-/** Where a layer notes its last use. */
-export function layerDescription(directory: string): string {
-  return join(directory, descriptionName);
-}
-
-/**
- * Everything that can change the result: the base stands for its own content, its tools and how they are called; the
- * packages by content; the recipe for how they are brought in. Neither their order nor the layer below is part of it:
- * dpkg configures by dependencies, and that the result is the same is what `paseka layer compare` proves.
- */
-function layerId(request: Pick<LayerRequest<unknown>, 'base' | 'packages' | 'removed'>): Sha256 {
-  return digestOfParts({
-    base: request.base.id,
-    packages: request.packages.toSorted().join(' '),
-    removed: request.removed.toSorted().join(' '),
-    recipe: String(recipeVersion),
-  });
-}
-
-/** Raise it when the way in which packages are installed changes what a layer has in it. */
-const recipeVersion = 2;
+/** Evicting makes room for more than one layer. */
+const keptShare = 0.9;

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { listDirectory } from '../../src/host/files.ts';
-import { readLayer } from '../../src/layers/layer-store.ts';
+import { readLayer } from '../../src/layers/layer-description.ts';
 import { engineTests, makePlace, type Place } from '../support/engine-tests.ts';
 import { oddBinaries } from '../support/odd-packages.ts';
 import { paseka, pasekaJson } from '../support/paseka.ts';
@@ -109,6 +109,8 @@ engineTests('layers', (engine) => {
     const count = async () => (await listDirectory(join(place.state, 'unpacked'))).length;
     await paseka(['gc', '--older-than', '1h'], place);
     expect(await count()).toBe(1);
+    const limited = await paseka(['gc', '--max-layers', '1K', '--dry-run'], place);
+    expect(limited.stdout).toMatch(/would remove layer /);
     await paseka(['gc', '--older-than', '1s'], place);
     const { rm } = await import('node:fs/promises');
     await rm(join(place.state, 'layers'), { recursive: true });

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Sha256, sha256 } from '../../src/base/digest.ts';
+import type { Base } from '../../src/layers/base-store.ts';
+import { type LayerEnd, LayerStore } from '../../src/layers/layer-store.ts';
+
+/** The store of a state directory whose layers are made of one file for each package, a mebibyte each, in a second. */
+export interface FakeLayers {
+  readonly store: LayerStore;
+  /** One letter for each package. */
+  ensure(packages: string): Promise<LayerEnd<never>>;
+}
+
+export function openFakeLayers(state: string, budgetMebibytes: number): FakeLayers {
+  const started = Date.now();
+  let seconds = 0;
+  const store = new LayerStore({
+    directory: join(state, 'layers'),
+    scratchDirectory: join(state, 'tmp'),
+    lockDirectory: join(state, 'locks'),
+    budgetBytes: budgetMebibytes * mebibyte,
+    now: () => started + 1000 * seconds++,
+  });
+  const base: Base = {
+    id: sha256('base'),
+    variant: 'build',
+    directory: join(state, 'base'),
+    preparedDirectory: join(state, 'prepared'),
+  };
+  return {
+    store,
+    ensure: (packages) =>
+      store.ensure<never>({
+        base,
+        packages: fakePackages(packages),
+        removed: [],
+        make: async ({ directory, missing }) => {
+          for (const place of missing) {
+            await writeFile(join(directory, packages[place] ?? ''), Buffer.alloc(mebibyte, 1));
+          }
+          return { kind: 'linked' };
+        },
+        signal: new AbortController().signal,
+      }),
+  };
+}
+
+export function fakePackages(packages: string): Sha256[] {
+  return [...packages].map((name) => sha256(name));
+}
+
+const mebibyte = 1024 * 1024;
