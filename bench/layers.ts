@@ -101,11 +101,12 @@ async function time(name: string, action: () => Promise<unknown>): Promise<void>
 function emptyStore(): LayerStore {
   rmSync(directory, { recursive: true, force: true });
   execFileSync('sync');
-  const { tmp, locks } = workspace.state;
+  const { state, unsettled } = workspace;
   return new LayerStore({
     directory,
-    scratchDirectory: tmp,
-    lockDirectory: locks,
+    scratchDirectory: state.tmp,
+    lockDirectory: state.locks,
+    unsettled,
     budgetBytes: Infinity,
     now: Date.now,
   });

@@ -23,6 +23,7 @@ import type { ResourceGroups } from '../host/resource-group.ts';
 import { sweepScratchDirectories } from '../host/scratch-directory.ts';
 import { openStateDirectory, type StateDirectory, stateDirectoryPath } from '../host/state-directory.ts';
 import { steadyClock } from '../host/steady-clock.ts';
+import { currentBootId, Unsettled } from '../host/unsettled.ts';
 import { BaseStore } from '../layers/base-store.ts';
 import { LayerStore } from '../layers/layer-store.ts';
 import { UnpackedStore } from '../layers/unpacked-store.ts';
@@ -37,6 +38,7 @@ import type { Output } from './output.ts';
 /** Everything that a verb which uses roots needs, open until it is disposed. */
 export interface Workspace extends AsyncDisposable {
   readonly state: StateDirectory;
+  readonly unsettled: Unsettled;
   readonly run: RunDirectory;
   readonly groups: ResourceGroups;
   readonly clone: CloneChoice;
@@ -72,6 +74,7 @@ export async function openWorkspace(
   await using stack = new AsyncDisposableStack();
   await takeLocks(state, use, stack);
   await sweep(state, output);
+  const unsettled = await openUnsettled(state, output, stack);
   const run = stack.use(await openRunDirectory(state.path));
   const groups = stack.use(openResourceGroups());
   await groups.sweep();
@@ -88,6 +91,7 @@ export async function openWorkspace(
     directory: state.bases,
     scratchDirectory: state.tmp,
     lockDirectory: state.locks,
+    unsettled,
     distribution,
     pool,
     withRoot: (directory, useRoot, signal) =>
@@ -104,6 +108,7 @@ export async function openWorkspace(
         directory: state.layers,
         scratchDirectory: state.tmp,
         lockDirectory: state.locks,
+        unsettled,
         budgetBytes: await layerBudgetBytes(state),
         now: Date.now,
       })
@@ -111,6 +116,7 @@ export async function openWorkspace(
   const unpacked = new UnpackedStore({
     directory: state.unpacked,
     scratchDirectory: state.tmp,
+    unsettled,
     unpack: (archive, directory, signal) => distribution.unpackPackage(archive, directory, signal),
     concurrency: availableParallelism(),
   });
@@ -120,6 +126,7 @@ export async function openWorkspace(
   const undo = stack.move();
   return {
     state,
+    unsettled,
     run,
     groups,
     clone,
@@ -153,6 +160,29 @@ export async function openWorkspace(
     },
     [Symbol.asyncDispose]: () => undo.disposeAsync(),
   };
+}
+
+/** Forgets what a power failure may have left incomplete; in the end, what was made now is brought to disk. */
+async function openUnsettled(
+  state: StateDirectory,
+  output: Output,
+  stack: AsyncDisposableStack,
+): Promise<Unsettled> {
+  const unsettled = new Unsettled({
+    directory: state.unsettled,
+    root: state.path,
+    lockDirectory: state.locks,
+    scratchDirectory: state.tmp,
+    bootId: currentBootId(),
+  });
+  const discarded = await unsettled.discard();
+  if (discarded.length > 0) {
+    output.warning(
+      `the machine stopped before ${discarded.length} things were on disk: they are made again when they are needed`,
+    );
+  }
+  stack.defer(() => unsettled.settle());
+  return unsettled;
 }
 
 /** A layer is an upper that became a lower: it takes an overlay whose upper is on the state directory's disk. */

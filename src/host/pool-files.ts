@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-import { chmod, rename, stat, utimes } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { chmod, open, rename, stat, utimes } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { asDiskFull, isErrno, makeDirectory } from './files.ts';
 
@@ -24,6 +25,17 @@ export async function fileFacts(path: string): Promise<FileFacts | undefined> {
 export async function markUsed(path: string): Promise<void> {
   const { mtime } = await stat(path);
   await utimes(path, new Date(), mtime);
+}
+
+/** The text of a file whose last use that is not to be; undefined where there is none. */
+export async function readTextUnnoticed(path: string): Promise<string | undefined> {
+  try {
+    await using file = await open(path, constants.O_RDONLY | constants.O_NOATIME);
+    return await file.readFile('utf8');
+  } catch (error) {
+    if (isErrno(error, 'ENOENT', 'ENOTDIR')) return undefined;
+    throw error;
+  }
 }
 
 /** Gives a whole file its final name, readable by all and writable by nobody, replacing what has that name. */

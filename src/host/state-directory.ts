@@ -17,6 +17,8 @@ export interface StateDirectory {
   readonly layers: string;
   /** Packages unpacked once, by SHA-256 (layers/unpacked-store.ts). */
   readonly unpacked: string;
+  /** What may not be on disk yet (unsettled.ts). */
+  readonly unsettled: string;
   /** Results of install checks (campaign/check-results.ts). */
   readonly checks: string;
   /** Buildroots and what else lives as long as a process. */
@@ -38,6 +40,7 @@ const parts = [
   'bases',
   'layers',
   'unpacked',
+  'unsettled',
   'checks',
   'run',
   'campaigns',

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+import { open } from 'node:fs/promises';
 import koffi from 'koffi';
 
 /** A system call that failed, with the errno's name (`EPERM`). */
@@ -64,6 +65,17 @@ export function tryFlock(descriptor: number, operation: number): boolean {
   throw new SystemCallError('flock', code);
 }
 
+/** syncfs(2) on the file system of a directory, beside the event loop. Throws {@link SystemCallError}. */
+export async function syncFileSystem(directory: string): Promise<void> {
+  await using file = await open(directory, 'r');
+  await new Promise<void>((resolve, reject) => {
+    libc().syncfs.async(file.fd, (error: unknown, result: number) => {
+      if ((error === null || error === undefined) && result === 0) resolve();
+      else reject(new SystemCallError(`syncfs ${directory}`, 'EIO'));
+    });
+  });
+}
+
 /** utimensat(2) with nanoseconds, which Node's own utimes rounds; a symbolic link itself is changed. */
 export function setTimes(path: string, accessNs: bigint, modificationNs: bigint): void {
   const second = 1_000_000_000n;
@@ -104,6 +116,7 @@ interface Libc {
   readonly umount2: ((target: string, flags: number) => number) & {
     async(target: string, flags: number, done: (error: unknown, result: number) => void): void;
   };
+  readonly syncfs: { async(descriptor: number, done: (error: unknown, result: number) => void): void };
   flock(descriptor: number, operation: number): number;
   utimensat(directory: number, path: string, times: BigInt64Array, flags: number): number;
   lsetxattr(path: string, name: string, value: Uint8Array, size: bigint, flags: number): number;
@@ -125,6 +138,7 @@ function libc(): Libc {
       'int mount(const char *source, const char *target, const char *type, unsigned long flags, const char *data)',
     ),
     umount2: bind('int umount2(const char *target, int flags)'),
+    syncfs: bind('int syncfs(int fd)'),
     flock: bind('int flock(int fd, int operation)'),
     utimensat: bind('int utimensat(int dirfd, const char *path, const void *times, int flags)'),
     lsetxattr: bind(

@@ -20,6 +20,7 @@ import {
 } from '../host/files.ts';
 import { markUsed } from '../host/pool-files.ts';
 import { makeScratchDirectory } from '../host/scratch-directory.ts';
+import type { Unsettled } from '../host/unsettled.ts';
 import type { Pool } from '../store/pool.ts';
 
 /** Raise it when what makeBase() leaves in a base changes: older bases are then not used any more. */
@@ -48,6 +49,7 @@ export interface BaseStoreOptions {
   readonly directory: string;
   readonly scratchDirectory: string;
   readonly lockDirectory: string;
+  readonly unsettled: Unsettled;
   readonly distribution: Distribution;
   readonly pool: Pool;
   /** A fresh private root over a base, for the packaging system's own preparations. */
@@ -189,6 +191,7 @@ export class BaseStore {
       times: readDirectoryTimes(directory, witnessedDepth),
     };
     await writeText(join(place, 'base.json'), `${JSON.stringify(description)}\n`);
+    this.#options.unsettled.note(placeOf(base));
     const isPublished = await publishDirectory(place, placeOf(base));
     invariant(isPublished, 'a base is made only where none is, under its lock');
   }

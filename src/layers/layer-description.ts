@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { join } from 'node:path';
 import { digestOfParts, type Sha256 } from '../base/digest.ts';
-import { listDirectory, readTextIfExists } from '../host/files.ts';
+import { listDirectory } from '../host/files.ts';
+import { readTextUnnoticed } from '../host/pool-files.ts';
 import { defaultCostModel } from './plan/cost-model.ts';
 
 /** What a layer's description says. */
@@ -34,7 +35,7 @@ export function layerDescription(directory: string): string {
 
 /** Reads a layer's description; undefined where there is none. */
 export async function readLayer(directory: string): Promise<Layer | undefined> {
-  const text = await readTextIfExists(layerDescription(directory));
+  const text = await readTextUnnoticed(layerDescription(directory));
   if (text === undefined) return undefined;
   const layer = JSON.parse(text) as Layer;
   // what an older program made says only how many packages it has

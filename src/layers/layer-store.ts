@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import type { Sha256 } from '../base/digest.ts';
 import { invariant } from '../base/invariant.ts';
 import { waitForLock } from '../host/file-lock-wait.ts';
-import { makeDirectory, publishDirectory, writeText } from '../host/files.ts';
+import { makeDirectory, publishDirectory, removeTree, writeText } from '../host/files.ts';
 import { markUsed } from '../host/pool-files.ts';
 import { makeScratchDirectory } from '../host/scratch-directory.ts';
 import { ownDiskUsage } from '../host/tree-walk.ts';
+import type { Unsettled } from '../host/unsettled.ts';
 import type { Base } from './base-store.ts';
 import { evictLayers } from './evict-layers.ts';
 import { type Layer, layerDescription, layerId, readLayer, readLayers } from './layer-description.ts';
@@ -57,6 +58,7 @@ export interface LayerStoreOptions {
   readonly lockDirectory: string;
   /** What all layers together may take on disk. */
   readonly budgetBytes: number;
+  readonly unsettled: Unsettled;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
@@ -149,6 +151,8 @@ export class LayerStore {
     });
     const found = await this.find(request);
     if (found !== undefined) return found;
+    // without a description, or without what it was made over, it is of no use to anybody
+    await removeTree(this.#at(id));
     if (!(await this.#makeRoom(request.signal))) return { kind: 'no-room' };
     await using scratch = await makeScratchDirectory(scratchDirectory, 'layer');
     const place = join(scratch.path, 'place');
@@ -182,6 +186,7 @@ export class LayerStore {
     const own = await useLayerAt(place);
     invariant(own !== undefined, 'nobody else knows of it');
     stack.use(own);
+    this.#options.unsettled.note(this.#at(id));
     const isPublished = await publishDirectory(place, this.#at(id));
     invariant(isPublished, 'a layer is made only where none is, under its lock');
     (await this.#layers()).set(id, layer);

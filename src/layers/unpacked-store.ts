@@ -8,6 +8,7 @@ import { listDirectory, makeDirectory, pathExists, publishDirectory, removeTree 
 import { hashFile } from '../host/hash-file.ts';
 import { markUsed } from '../host/pool-files.ts';
 import { makeScratchDirectory } from '../host/scratch-directory.ts';
+import type { Unsettled } from '../host/unsettled.ts';
 import { SharedWork } from '../store/shared-work.ts';
 
 /** A package file to unpack. */
@@ -21,6 +22,7 @@ export interface UnpackedStoreOptions {
   readonly directory: string;
   readonly scratchDirectory: string;
   readonly unpack: Distribution['unpackPackage'];
+  readonly unsettled: Unsettled;
   /** Most packages unpacked at once. */
   readonly concurrency: number;
 }
@@ -94,6 +96,7 @@ export class UnpackedStore {
     const directory = join(scratch.path, 'package');
     await makeDirectory(directory);
     await this.#options.unpack(archive, directory, signal);
+    this.#options.unsettled.note(path);
     await publishDirectory(directory, path);
     return path;
   }

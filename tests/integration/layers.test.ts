@@ -91,6 +91,34 @@ engineTests('layers', (engine) => {
     expect((await run('odd-plain,hive-data')).stdout).toBe('of plain\n');
   });
 
+  test('what was not on disk before a power failure is made again', async () => {
+    await using place = await makePlace(engine);
+    const run = () =>
+      paseka(
+        ['run', ...engine.from, '--packages', 'odd-plain', '--', 'sh', '-c', 'cat /usr/share/odd/shared'],
+        place,
+      );
+    expect((await run()).stdout).toBe('of plain\n');
+    const notes = join(place.state, 'unsettled');
+    const [boot = ''] = await listDirectory(notes);
+    expect(await listDirectory(join(notes, boot))).toEqual([]); // on disk when the program ends
+    // as a power failure leaves it: the notes are there, and files have a name and no content
+    const { mkdir, truncate, writeFile } = await import('node:fs/promises');
+    const [layer = ''] = await listDirectory(join(place.state, 'layers'));
+    const [shard = ''] = await listDirectory(join(place.state, 'unpacked'));
+    const [digest = ''] = await listDirectory(join(place.state, 'unpacked', shard));
+    await truncate(join(place.state, 'layers', layer, 'root/usr/share/odd/shared'));
+    await truncate(join(place.state, 'layers', layer, 'layer.json'));
+    await mkdir(join(notes, 'earlier'));
+    for (const note of [`layers+${layer}`, `unpacked+${shard}+${digest}`, 'layers+neverMade']) {
+      await writeFile(join(notes, 'earlier', note), '');
+    }
+    const after = await run();
+    expect(after.stdout).toBe('of plain\n');
+    expect(after.stderr).toContain('the machine stopped before 2 things were on disk');
+    expect((await run()).stderr).not.toContain('the machine stopped');
+  });
+
   test('what does not install is told by the script that failed, and leaves no layer', async () => {
     await using place = await makePlace(engine);
     const failed = await paseka(

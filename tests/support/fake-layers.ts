@@ -2,6 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Sha256, sha256 } from '../../src/base/digest.ts';
+import { Unsettled } from '../../src/host/unsettled.ts';
 import type { Base } from '../../src/layers/base-store.ts';
 import { type LayerEnd, LayerStore } from '../../src/layers/layer-store.ts';
 
@@ -19,6 +20,13 @@ export function openFakeLayers(state: string, budgetMebibytes: number): FakeLaye
     directory: join(state, 'layers'),
     scratchDirectory: join(state, 'tmp'),
     lockDirectory: join(state, 'locks'),
+    unsettled: new Unsettled({
+      directory: join(state, 'unsettled'),
+      root: state,
+      lockDirectory: join(state, 'locks'),
+      scratchDirectory: join(state, 'tmp'),
+      bootId: 'this',
+    }),
     budgetBytes: budgetMebibytes * mebibyte,
     now: () => started + 1000 * seconds++,
   });
