@@ -31,6 +31,7 @@ export async function prepareOracle(directory: string, suite: string): Promise<A
   const aptRoot = place(`apt-${suite}`);
   const lists = join(aptRoot, 'var/lib/apt/lists');
   const cache = place(`cache-${suite}`);
+  await mkdir(directory, { recursive: true });
   if (!existsSync(sources)) await writeFile(sources, await sourcesOfHost(suite));
   if (!existsSync(lists)) {
     for (const path of [

@@ -131,7 +131,7 @@ async function planInParts(
   for (const part of parts) {
     await setImmediate();
     if (signal.aborted) throw new PasekaError('cancelled', 'cancelled while planning', 'start it again');
-    const plan = layersOf(forecast, part, cached);
+    const plan = await layersOf(forecast, part, cached);
     makeMs += plan.costMs;
     const contents: string[] = [];
     for (const { id, parent, packages, cached: known, diskBytes: bytes } of plan.layers) {

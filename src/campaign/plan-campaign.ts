@@ -4,8 +4,8 @@ import type { InstallForecast } from '../distro/install-forecast.ts';
 import type { SourceInput } from '../distro/source-input.ts';
 import type { Base } from '../layers/base-store.ts';
 import type { CachedSet, LayerPlan } from '../layers/plan/layer-plan.ts';
-import { planLayers } from '../layers/plan/plan-layers.ts';
 import type { CampaignContext } from './campaign-context.ts';
+import { planLayersBeside } from './plan-layers-beside.ts';
 import type { RebuildOptions } from './rebuild-options.ts';
 import { resolveContext } from './resolve-context.ts';
 
@@ -49,7 +49,7 @@ export async function planCampaign(
     candidates,
   });
   const places = sources.map((_, place) => place);
-  const plan = layersOf(forecast, places, cachedSets(forecast, await context.layers.setsOver(base.id)));
+  const plan = await layersOf(forecast, places, cachedSets(forecast, await context.layers.setsOver(base.id)));
   const { layers } = context;
   const below = plan.layers.map((): readonly SharedLayer[] => []);
   for (const { id, parent } of plan.layers) {
@@ -78,16 +78,16 @@ interface SharedLayer {
 }
 
 /** Which layers some of a forecast's sources, named by their places, share; those that nothing is foreseen of left out. */
-export function layersOf(
+export async function layersOf(
   forecast: InstallForecast,
   places: readonly number[],
   cached: readonly CachedSet[],
-): LayerPlan<number> {
+): Promise<LayerPlan<number>> {
   const tasks = places.flatMap((id) => {
     const needs = forecast.needs[id];
     return needs?.kind === 'resolved' ? [{ id, packages: needs.packages }] : [];
   });
-  return planLayers({
+  return planLayersBeside({
     packages: forecast.packages.map(({ installedBytes, dependencies }) => ({
       installedBytes,
       dependencies,

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/** What a thread of {@link callInThread} runs. */
+import { parentPort, workerData } from 'node:worker_threads';
+import type { ThreadAnswer, ThreadCall } from './thread.ts';
+
+const { module, name, argument } = workerData as ThreadCall;
+let answer: ThreadAnswer;
+try {
+  const functions = (await import(module)) as Readonly<Record<string, (given: unknown) => unknown>>;
+  answer = { result: functions[name]?.(argument) };
+} catch (error) {
+  answer = { error };
+}
+parentPort?.postMessage(answer);
