@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /**
- * node bench/against-sbuild.ts [--suite S] [--rounds N] [--work DIR] [--at-once 1,2] [--install-checks] [SOURCE...]
+ * node bench/against-sbuild.ts [--suite S] [--rounds N] [--work DIR] [--at-once 1,2] [--install-checks] [--smallest N]
+ *     [SOURCE...]
  *
  * Rebuilds the same source packages with this program and with sbuild, in turns and in one run: one at a time and two
  * at once, each given the same .dsc files; with --install-checks this program checks each package besides, as sbuild
- * does not. sbuild at its best here: unshare mode on a tmpfs,
+ * does not. With --smallest N, of the sources that are given only those N whose builds take least are compared. sbuild at its best here: unshare mode on a tmpfs,
  * indices inside its tarball so that it updates nothing, `parallel=` as many as this program gives. This program twice:
  * `cold` has snapshot, base and packages but no dependency layer, `warm` has the layers too. Prints wall seconds, their
  * medians over the rounds and the ratios; of this program also the makespan against the builds' own time divided by the
@@ -23,12 +24,13 @@ const { values, positionals } = parseArgs({
     suite: { type: 'string', default: 'bookworm' },
     'at-once': { type: 'string', default: '1,2' },
     'install-checks': { type: 'boolean', default: false },
+    smallest: { type: 'string' },
     rounds: { type: 'string', default: '3' },
     work: { type: 'string', default: join(homedir(), '.cache/paseka-bench') },
   },
 });
 const { suite } = values;
-const names =
+let names =
   positionals.length > 0
     ? positionals
     : ['hello', 'tree', 'jansson', 'libtry-tiny-perl', 'libmoo-perl', 'libyaml-perl'];
@@ -67,7 +69,7 @@ summarize();
 
 /** Everything that is made once: the snapshot, the bases, the sources on disk, and sbuild's tarball. */
 function prepare(): void {
-  command(paseka, [
+  const prepared = command(paseka, [
     'rebuild',
     ...names,
     '--suite',
@@ -75,8 +77,10 @@ function prepare(): void {
     ...(values['install-checks'] ? [] : ['--no-install-check']),
     '--state-dir',
     state,
+    '--json',
     '--quiet',
   ]);
+  if (values.smallest !== undefined) names = smallest(prepared, Number(values.smallest));
   for (const name of names) {
     if (findDescription(name) === '') fetchSource(name);
   }
@@ -94,6 +98,17 @@ function prepare(): void {
     tarball,
     join(lists, 'sources.list.d/paseka.sources'),
   ]);
+}
+
+/** Those of what was built whose builds took least. */
+function smallest(document: string, count: number): string[] {
+  const { tasks } = JSON.parse(document) as {
+    tasks: readonly { source: string; outcome: string; buildMs: number }[];
+  };
+  const built = tasks.filter(({ outcome }) => outcome === 'built').sort((a, b) => a.buildMs - b.buildMs);
+  const chosen = built.slice(0, count).map(({ source }) => source);
+  console.log(`the ${chosen.length} smallest: ${chosen.join(', ')}`);
+  return chosen;
 }
 
 function fetchSource(name: string): void {
@@ -226,14 +241,12 @@ function summarize(): void {
     return ((sorted[(sorted.length - 1) >> 1] ?? 0) + (sorted[sorted.length >> 1] ?? 0)) / 2;
   };
   for (const atOnce of atOnceAll) {
-    const of = (program: Run['program']): number =>
-      median(
-        runs.filter((run) => run.program === program && run.atOnce === atOnce).map((run) => run.seconds),
-      );
+    const of = (program: Run['program'], key: 'seconds' | 'buildShare' = 'seconds'): number =>
+      median(runs.filter((run) => run.program === program && run.atOnce === atOnce).map((run) => run[key]));
     const sbuild = of('sbuild');
     for (const program of ['paseka cold', 'paseka warm'] as const) {
       console.log(
-        `${atOnce} at once, medians: sbuild ${sbuild.toFixed(1)} s, ${program} ${of(program).toFixed(1)} s: ${(sbuild / of(program)).toFixed(2)} times faster`,
+        `${atOnce} at once, medians: sbuild ${sbuild.toFixed(1)} s, ${program} ${of(program).toFixed(1)} s: ${(sbuild / of(program)).toFixed(2)} times faster; the builds had ${(100 * of(program, 'buildShare')).toFixed(1)} % of its processor time`,
       );
     }
   }
