@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { randomUUID } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { PasekaError } from '../base/paseka-error.ts';
 
 /** The text of a file, or undefined where there is none. */
@@ -64,6 +66,27 @@ export async function makeDirectory(path: string, mode?: number): Promise<void> 
 export async function appendText(path: string, text: string): Promise<void> {
   try {
     await fs.appendFile(path, text);
+  } catch (error) {
+    throw asDiskFull(error, path);
+  }
+}
+
+/** The same for bytes. */
+export async function appendBytes(path: string, bytes: Uint8Array): Promise<void> {
+  try {
+    await fs.appendFile(path, bytes);
+  } catch (error) {
+    throw asDiskFull(error, path);
+  }
+}
+
+/** Adds a whole file's content to the end of another, a piece at a time. */
+export async function appendContent(path: string, source: string): Promise<void> {
+  try {
+    await pipeline(
+      createReadStream(source, { highWaterMark: 1024 * 1024 }),
+      createWriteStream(path, { flags: 'a' }),
+    );
   } catch (error) {
     throw asDiskFull(error, path);
   }

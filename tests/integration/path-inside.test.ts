@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { readDpkgDatabase } from '../../src/distro/deb/link/read-database.ts';
 import { entryInside, pathInside, readTextInside } from '../../src/host/path-inside.ts';
 import { makeTemporaryDirectory } from '../support/temporary-directory.ts';
 
@@ -38,4 +39,21 @@ test('a pipe or a directory is no text, and nobody waits for it', async () => {
   for (const name of ['pipe', '.', 'absent']) {
     expect(await readTextInside(directory.path, name)).toBeUndefined();
   }
+});
+
+test("dpkg's database is read through the links of its root, never through those of this host", async () => {
+  await using directory = await makeTemporaryDirectory();
+  const [root, outside] = [join(directory.path, 'root'), join(directory.path, 'outside')];
+  await mkdir(join(root, 'srv/dpkg/triggers'), { recursive: true });
+  await mkdir(join(root, 'var/lib'), { recursive: true });
+  await mkdir(outside);
+  await writeFile(join(outside, 'diversions'), '/usr/bin/of-the-host\n/usr/bin/diverted\n:\n');
+  await symlink('/srv/dpkg', join(root, 'var/lib/dpkg'));
+  expect(await readDpkgDatabase(root)).toBeUndefined();
+  await writeFile(join(root, 'srv/dpkg/status'), 'Package: inside\nStatus: install ok installed\n');
+  await symlink(join(outside, 'diversions'), join(root, 'srv/dpkg/diversions'));
+  await writeFile(join(root, 'srv/dpkg/statoverride'), 'root root 4755 /usr/bin/inside\n');
+  const database = await readDpkgDatabase(root);
+  expect([...(database?.known ?? [])]).toEqual(['inside']);
+  expect([...(database?.reserved ?? [])]).toEqual(['/usr/bin/inside']);
 });

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { basename, join } from 'node:path';
-import { linkOrCopy, makeTemporaryDirectory, writeText } from '../../host/files.ts';
+import { linkOrCopy, makeTemporaryDirectory, pathExists, writeText } from '../../host/files.ts';
 import { linkTree } from '../../host/link-tree.ts';
 import { RootDirectoryView } from '../../host/root-view.ts';
 import type { InstallEnd, StagedInstall, StageRequest } from '../distribution.ts';
@@ -9,7 +9,7 @@ import { installEnvironment, localMount } from './apt-in-root.ts';
 import { installFailure, withServicesOff } from './install-by-apt.ts';
 import { type LinkPlan, planLinks } from './link/link-plan.ts';
 import { readDpkgDatabase } from './link/read-database.ts';
-import { readUnpackedPackage } from './link/unpacked-package.ts';
+import { readUnpackedPackage, unpackedLayout } from './link/unpacked-package.ts';
 
 /**
  * Brings unpacked packages into a root by linking: what dpkg would have after unpacking them is made in `target`, which is
@@ -49,7 +49,9 @@ async function finish(
       const names: string[] = [];
       for (const { directory, name } of round.unpack) {
         const fileName = `${name}_${basename(directory)}.deb`;
-        await linkOrCopy(archiveOf(directory), join(archives.path, fileName));
+        const plain = join(directory, unpackedLayout.plain);
+        const archive = (await pathExists(plain)) ? plain : archiveOf(directory);
+        await linkOrCopy(archive, join(archives.path, fileName));
         names.push(join(localMount, fileName));
       }
       const end = await dpkg(

@@ -1,31 +1,39 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { join } from 'node:path';
-import { listDirectory, readText, readTextIfExists } from '../../../host/files.ts';
+import { listDirectory } from '../../../host/files.ts';
+import { pathInside, readTextInside } from '../../../host/path-inside.ts';
 import type { DpkgDatabase } from './link-plan.ts';
 import { type Interest, parseFileInterests, parseNamedInterests } from './trigger-database.ts';
 
 const notTriggers = new Set(['File', 'Lock', 'Unincorp']);
 
-/** Reads dpkg's database of a root from outside; undefined where something in it waits to be finished. */
+const database = 'var/lib/dpkg';
+
+/**
+ * Reads dpkg's database of a root from outside, following its links as from inside: maintainer scripts have written
+ * there. Undefined where something in it waits to be finished, or there is none.
+ */
 export async function readDpkgDatabase(root: string): Promise<DpkgDatabase | undefined> {
-  const directory = join(root, 'var/lib/dpkg');
-  const waiting = await readTextIfExists(join(directory, 'triggers/Unincorp'));
-  const updates = await listDirectory(join(directory, 'updates'));
-  if ((waiting ?? '') !== '' || updates.length > 0) return undefined;
-  const status = await readText(join(directory, 'status'));
-  const files = parseFileInterests((await readTextIfExists(join(directory, 'triggers/File'))) ?? '');
+  const read = (name: string): Promise<string | undefined> => readTextInside(root, join(database, name));
+  const list = async (name: string): Promise<string[]> =>
+    listDirectory(await pathInside(root, join(database, name)));
+  const waiting = (await read('triggers/Unincorp')) ?? '';
+  if (waiting !== '' || (await list('updates')).length > 0) return undefined;
+  const status = await read('status');
+  if (status === undefined) return undefined;
+  const files = parseFileInterests((await read('triggers/File')) ?? '');
   const named = new Map<string, readonly Interest[]>();
-  for (const name of await listDirectory(join(directory, 'triggers'))) {
+  for (const name of await list('triggers')) {
     if (notTriggers.has(name)) continue;
-    named.set(name, parseNamedInterests(name, await readText(join(directory, 'triggers', name))));
+    named.set(name, parseNamedInterests(name, (await read(join('triggers', name))) ?? ''));
   }
   return {
     status,
     known: new Set(Array.from(status.matchAll(/^Package: (.+)$/gm), ([, name]) => name ?? '')),
     triggers: { files, named },
     reserved: new Set([
-      ...parseDiversions((await readTextIfExists(join(directory, 'diversions'))) ?? ''),
-      ...parseStatOverrides((await readTextIfExists(join(directory, 'statoverride'))) ?? ''),
+      ...parseDiversions((await read('diversions')) ?? ''),
+      ...parseStatOverrides((await read('statoverride')) ?? ''),
     ]),
   };
 }

@@ -1,12 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { join } from 'node:path';
 import { PasekaError } from '../../../base/paseka-error.ts';
-import { listDirectory, makeDirectory, pathExists, readLink, writeText } from '../../../host/files.ts';
+import {
+  listDirectory,
+  makeDirectory,
+  pathExists,
+  readLink,
+  readTextIfExists,
+  writeText,
+} from '../../../host/files.ts';
 import { hashFileAs } from '../../../host/hash-file.ts';
 import { idlePriority } from '../../../host/idle-priority.ts';
 import { isSuccess, runProcess } from '../../../host/process.ts';
 import { toolEnvironment } from '../../../host/tool-environment.ts';
 import { walkTree } from '../../../host/tree-walk.ts';
+import { isInertPreinst } from './inert-script.ts';
+import { writePlainArchive } from './plain-archive.ts';
 import { type Manifest, type UnpackedEntry, unpackedLayout } from './unpacked-package.ts';
 
 /**
@@ -45,6 +54,10 @@ export async function unpackPackage(path: string, directory: string, signal?: Ab
   }
   const entries = await describe(join(directory, unpackedLayout.data));
   await writeChecksums(directory, entries);
+  const preinst = (await readTextIfExists(join(directory, unpackedLayout.control, 'preinst'))) ?? '';
+  if (!isInertPreinst(preinst)) {
+    await writePlainArchive(path, join(directory, unpackedLayout.plain), signal);
+  }
   const manifest: Manifest = {
     entries,
     members: (await listDirectory(join(directory, unpackedLayout.control))).filter(

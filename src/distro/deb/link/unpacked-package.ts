@@ -4,7 +4,13 @@ import { readText } from '../../../host/files.ts';
 import { type Paragraph, parseDeb822 } from '../deb822.ts';
 
 /** Where the parts of an unpacked package are, below its directory. */
-export const unpackedLayout = { data: 'data', control: 'control', manifest: 'manifest.json' } as const;
+export const unpackedLayout = {
+  data: 'data',
+  control: 'control',
+  manifest: 'manifest.json',
+  /** The package itself, not compressed; only of those that dpkg has to unpack anyway. */
+  plain: 'plain.deb',
+} as const;
 
 /** One path that a package puts down. Paths are absolute inside a root and as the package has them. */
 export type UnpackedEntry =
