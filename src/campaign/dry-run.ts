@@ -6,7 +6,7 @@ import type { ForeseenNeeds, InstallForecast } from '../distro/install-forecast.
 import type { SourceInput } from '../distro/source-input.ts';
 import type { Base } from '../layers/base-store.ts';
 import type { CampaignContext } from './campaign-context.ts';
-import { cachedSets, layersOf, plannedAtOnce } from './plan-campaign.ts';
+import { type LayersThere, layersOf, layersThere, plannedAtOnce } from './plan-campaign.ts';
 import type { RebuildOptions } from './rebuild-options.ts';
 import type { StagePlan } from './stage/plan-stages.ts';
 import { foreseeing, stageNotes, stageSources } from './stage/stage-sources.ts';
@@ -81,7 +81,7 @@ export async function dryRun(
         ? undefined
         : await planInParts(
             forecast,
-            cachedSets(forecast, await context.layers.setsOver(base.id)),
+            await layersThere(context.layers, base, forecast),
             stages?.levels ?? [[...sources.keys()]],
             signal,
           ),
@@ -115,7 +115,7 @@ function countFiles(
 /** As the campaign plans them, part after part; a layer that two parts make is made once. */
 async function planInParts(
   forecast: InstallForecast,
-  cached: Parameters<typeof layersOf>[2],
+  there: LayersThere,
   levels: StagePlan['levels'],
   signal: AbortSignal,
 ): Promise<DryLayers> {
@@ -131,7 +131,7 @@ async function planInParts(
   for (const part of parts) {
     await setImmediate();
     if (signal.aborted) throw new PasekaError('cancelled', 'cancelled while planning', 'start it again');
-    const plan = await layersOf(forecast, part, cached);
+    const plan = await layersOf(forecast, part, there);
     makeMs += plan.costMs;
     const contents: string[] = [];
     for (const { id, parent, packages, cached: known, diskBytes: bytes } of plan.layers) {

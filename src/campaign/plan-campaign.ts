@@ -3,6 +3,9 @@ import type { Sha256 } from '../base/digest.ts';
 import type { InstallForecast } from '../distro/install-forecast.ts';
 import type { SourceInput } from '../distro/source-input.ts';
 import type { Base } from '../layers/base-store.ts';
+import type { LayerStore } from '../layers/layer-store.ts';
+import { defaultCostModel } from '../layers/plan/cost-model.ts';
+import { fitMakingCosts, type MakingCosts } from '../layers/plan/fit-costs.ts';
 import type { CachedSet, LayerPlan } from '../layers/plan/layer-plan.ts';
 import type { CampaignContext } from './campaign-context.ts';
 import { planLayersBeside } from './plan-layers-beside.ts';
@@ -25,8 +28,7 @@ export const plannedAtOnce = 1000;
 /** So many sources are built in the order in which they were given: their layers all have room. */
 const mostInGivenOrder = 100;
 
-/** Linking and configuring a package without anything special, and what its size adds: see docs/benchmarks.md. */
-const packageMs = 12;
+/** What a package's size adds to linking and configuring it. */
 const msPerMebibyte = 0.5;
 
 /**
@@ -49,7 +51,7 @@ export async function planCampaign(
     candidates,
   });
   const places = sources.map((_, place) => place);
-  const plan = await layersOf(forecast, places, cachedSets(forecast, await context.layers.setsOver(base.id)));
+  const plan = await layersOf(forecast, places, await layersThere(context.layers, base, forecast));
   const { layers } = context;
   const below = plan.layers.map((): readonly SharedLayer[] => []);
   for (const { id, parent } of plan.layers) {
@@ -81,7 +83,7 @@ interface SharedLayer {
 export async function layersOf(
   forecast: InstallForecast,
   places: readonly number[],
-  cached: readonly CachedSet[],
+  there: LayersThere,
 ): Promise<LayerPlan<number>> {
   const tasks = places.flatMap((id) => {
     const needs = forecast.needs[id];
@@ -91,10 +93,11 @@ export async function layersOf(
     packages: forecast.packages.map(({ installedBytes, dependencies }) => ({
       installedBytes,
       dependencies,
-      costMs: packageMs + (installedBytes / (1024 * 1024)) * msPerMebibyte,
+      costMs: there.costs.packageMs + (installedBytes / (1024 * 1024)) * msPerMebibyte,
     })),
     tasks,
-    cached,
+    costModel: { ...defaultCostModel, layerMs: there.costs.layerMs },
+    cached: there.cached,
   });
 }
 
@@ -110,8 +113,25 @@ function contents(plan: LayerPlan<number>, forecast: InstallForecast, layer: num
   return digests;
 }
 
+/** What layers that are there can be used for, and what making them tells of making others. */
+export interface LayersThere {
+  readonly cached: readonly CachedSet[];
+  readonly costs: MakingCosts;
+}
+
+export async function layersThere(
+  layers: LayerStore,
+  base: Base,
+  forecast: InstallForecast,
+): Promise<LayersThere> {
+  return {
+    cached: cachedSets(forecast, await layers.setsOver(base.id)),
+    costs: fitMakingCosts(await layers.made()),
+  };
+}
+
 /** Those of the layers that are there in which nothing is but what this campaign installs. */
-export function cachedSets(
+function cachedSets(
   forecast: InstallForecast,
   layers: readonly { readonly packages: readonly Sha256[]; readonly depth: number }[],
 ): CachedSet[] {

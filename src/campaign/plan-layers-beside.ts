@@ -9,5 +9,6 @@ const fewTasks = 100;
 /** {@link planLayers}, which takes half a second for a thousand tasks, beside everything else: Ctrl-C, the live display. */
 export async function planLayersBeside(request: LayerPlanRequest<number>): Promise<LayerPlan<number>> {
   if (request.tasks.length < fewTasks) return planLayers(request);
-  return callInThread(new URL('../layers/plan/plan-layers.ts', import.meta.url), planLayers.name, request);
+  const module = new URL('../layers/plan/plan-layers.ts', import.meta.url);
+  return (await callInThread(module, planLayers.name, request)) as LayerPlan<number>;
 }

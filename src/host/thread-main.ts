@@ -11,4 +11,5 @@ try {
 } catch (error) {
   answer = { error };
 }
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- of a thread, not of a window
 parentPort?.postMessage(answer);

@@ -15,11 +15,7 @@ export type ThreadAnswer = { readonly result: unknown } | { readonly error: unkn
  * else: argument and result are copied (structured clone). Some 50 ms more than the work itself. What the function throws is
  * thrown here, as a copy.
  */
-export async function callInThread<Argument, Result>(
-  module: URL,
-  name: string,
-  argument: Argument,
-): Promise<Result> {
+export async function callInThread(module: URL, name: string, argument: unknown): Promise<unknown> {
   const call: ThreadCall = { module: module.href, name, argument };
   const worker = new Worker(new URL('./thread-main.ts', import.meta.url), { workerData: call });
   try {
@@ -29,7 +25,7 @@ export async function callInThread<Argument, Result>(
       worker.once('exit', (code) => reject(new Error(`a thread for ${name} ended with ${code}`)));
     });
     if ('error' in answer) throw answer.error;
-    return answer.result as Result;
+    return answer.result;
   } finally {
     await worker.terminate();
   }

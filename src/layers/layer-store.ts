@@ -13,6 +13,7 @@ import { evictLayers } from './evict-layers.ts';
 import { type Layer, layerDescription, layerId, readLayer, readLayers } from './layer-description.ts';
 import { ExpectedLayers, type LayerUse, useLayerAt } from './layer-uses.ts';
 import { chooseParent, indexCachedLayers } from './plan/choose-parent.ts';
+import type { MadeLayer } from './plan/fit-costs.ts';
 
 /** What a layer consists of, and how it is made. */
 export interface LayerRequest<Failure> {
@@ -141,6 +142,16 @@ export class LayerStore {
     return [...layers.values()]
       .filter((layer) => layer.base === base && layer.removed.length === 0)
       .map((layer) => ({ id: layer.id, packages: layer.packages, depth: depthOf(layer) }));
+  }
+
+  /** What making the layers took that are there: those that were linked, for which it was measured. */
+  async made(): Promise<MadeLayer[]> {
+    const layers = await this.#layers();
+    return [...layers.values()].flatMap(({ made, madeMs, packages, parent }) => {
+      const below = parent === null ? 0 : layers.get(parent)?.packages.length;
+      if (made !== 'linked' || madeMs === undefined || below === undefined) return [];
+      return [{ packages: packages.length - below, madeMs }];
+    });
   }
 
   async #make<Failure>(id: Sha256, request: LayerRequest<Failure>): Promise<LayerEnd<Failure>> {

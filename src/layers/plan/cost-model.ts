@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+import { defaultMakingCosts } from './fit-costs.ts';
 
 /** What a layer costs to make and to keep, in milliseconds of work; disk is turned into them by a price. */
 export interface LayerCostModel {
@@ -14,9 +15,9 @@ export interface LayerCostModel {
   readonly msPerMebibyte: number;
 }
 
-/** Measured on Debian 12 as far as design and prototypes go; ADR 7 says how. */
+/** Measured on Debian 12; what making takes is fitted to each host's own layers (fit-costs.ts). */
 export const defaultCostModel: LayerCostModel = {
-  layerMs: 400,
+  layerMs: defaultMakingCosts.layerMs,
   layerBytes: 512 * 1024,
   packageBytes: 32 * 1024,
   writtenShare: 0.01,
