@@ -124,6 +124,8 @@ async function listBases({ state, snapshots }: GarbageRequest): Promise<Candidat
   const bases: Candidate[] = [];
   for (const id of await listDirectory(state.bases)) {
     const path = join(state.bases, id);
+    // before it is read: a day after the last use, reading it counts as another (mount(8), relatime)
+    const usedAt = (await fileFacts(join(path, 'base.json')))?.usedAt ?? 0;
     const description = await readTextIfExists(join(path, 'base.json'));
     const snapshot = description === undefined ? undefined : baseSnapshot(description);
     bases.push({
@@ -131,7 +133,7 @@ async function listBases({ state, snapshots }: GarbageRequest): Promise<Candidat
       name: id.slice(0, 12),
       path,
       bytes: await diskUsage(path),
-      usedAt: (await fileFacts(join(path, 'base.json')))?.usedAt ?? 0,
+      usedAt,
       isOrphan: !snapshots.some((id) => id === snapshot),
     });
   }
@@ -172,12 +174,13 @@ async function listUnpacked(store: UnpackedStore): Promise<(Candidate & { readon
   const items = [];
   for (const sha256 of await store.list()) {
     const path = store.pathOf(sha256);
+    const usedAt = (await fileFacts(path))?.usedAt ?? 0; // before it is read
     items.push({
       what: 'unpacked' as const,
       name: sha256.slice(0, 12),
       path,
       bytes: await ownDiskUsage(path),
-      usedAt: (await fileFacts(path))?.usedAt ?? 0,
+      usedAt,
       isOrphan: false,
       sha256,
     });

@@ -53,6 +53,7 @@ export async function prepareAttempt(context: CampaignContext, attempt: Attempt)
   const build = { base, resolveContext: resolveOver, source, packages, removed };
   const found = await findLayer(context, build);
   if (found !== undefined) {
+    attempt.phase('install-dependencies', `${packages.length} packages, in a layer that is there`);
     attempt.hold(found);
     return { kind: 'prepared', build };
   }
