@@ -124,6 +124,7 @@ export interface Distribution {
     readonly isIgnored: (path: string) => boolean;
     /** What of a file's content counts; undefined where every byte does. */
     readonly meaningOf: (path: string, content: Buffer) => string | undefined;
+    readonly areAlike: (path: string, left: Buffer, right: Buffer) => boolean;
   };
 
   /**

@@ -25,6 +25,8 @@ export interface CompareOptions {
   readonly isIgnored: (path: string) => boolean;
   /** What of a file's content counts; the content itself where it says nothing. */
   readonly meaningOf: (path: string, content: Buffer) => string | undefined;
+  /** Whether two different contents, whose meaning is not known, are of equal worth all the same. */
+  readonly areAlike: (path: string, left: Buffer, right: Buffer) => boolean;
 }
 
 /** Compares all that two trees hold: types, modes, owners, extended attributes, link targets, contents; not times. */
@@ -46,7 +48,10 @@ export async function compareTrees(
       const found = await compareEntries(
         { path: join(left, path), stats: one },
         { path: join(right, path), stats: other },
-        (content) => options.meaningOf(path, content),
+        {
+          meaningOf: (content) => options.meaningOf(path, content),
+          areAlike: (one, other) => options.areAlike(path, one, other),
+        },
       );
       differences.push(...found.map((difference) => ({ path, ...difference })));
     }
@@ -57,6 +62,12 @@ export async function compareTrees(
 interface Entry {
   readonly path: string;
   readonly stats: BigIntStats;
+}
+
+/** {@link CompareOptions} for the file at hand. */
+interface Worth {
+  readonly meaningOf: (content: Buffer) => string | undefined;
+  readonly areAlike: (left: Buffer, right: Buffer) => boolean;
 }
 
 type EntryDifference = Omit<TreeDifference, 'path'>;
@@ -73,11 +84,7 @@ async function readTree(root: string, options: CompareOptions): Promise<Map<stri
   return entries;
 }
 
-async function compareEntries(
-  left: Entry,
-  right: Entry,
-  meaningOf: (content: Buffer) => string | undefined,
-): Promise<EntryDifference[]> {
+async function compareEntries(left: Entry, right: Entry, worth: Worth): Promise<EntryDifference[]> {
   const differences: EntryDifference[] = [];
   const compare = (what: EntryDifference['what'], of: (entry: Entry) => string): void => {
     const [one, other] = [of(left), of(right)];
@@ -94,7 +101,7 @@ async function compareEntries(
     const [one, other] = [await readlink(left.path), await readlink(right.path)];
     if (one !== other) differences.push({ what: 'target', left: one, right: other });
   } else if (left.stats.isFile()) {
-    const content = await compareContents(left, right, meaningOf);
+    const content = await compareContents(left, right, worth);
     if (content !== undefined) differences.push(content);
   }
   return differences;
@@ -103,12 +110,13 @@ async function compareEntries(
 async function compareContents(
   left: Entry,
   right: Entry,
-  meaningOf: (content: Buffer) => string | undefined,
+  { meaningOf, areAlike }: Worth,
 ): Promise<EntryDifference | undefined> {
   const [one, other] = [await readFile(left.path), await readFile(right.path)];
   if (one.equals(other)) return undefined;
   const [meaning, otherMeaning] = [meaningOf(one), meaningOf(other)];
   if (meaning === undefined || otherMeaning === undefined) {
+    if (areAlike(one, other)) return undefined;
     return { what: 'content', left: `${one.length} bytes`, right: `${other.length} bytes` };
   }
   if (meaning === otherMeaning) return undefined;

@@ -15,6 +15,7 @@ const sets: readonly (readonly [why: string, ...packages: string[]])[] = [
   ['users, groups, keys, a database of aliases', 'postfix', 'dbus', 'openssh-server'],
   ['users made before others are unpacked', 'systemd', 'cron'],
   ['preinst scripts and configuration of modules', 'php-cli', 'php-xml'],
+  ['TeX, with formats, fonts and lists of files', 'texlive-base', 'tex-gyre'],
   ['SGML and XML catalogues', 'docbook-xsl', 'docbook-xml', 'sgml-base'],
 ];
 

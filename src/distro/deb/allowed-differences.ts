@@ -36,6 +36,15 @@ const ignoredPaths: readonly { readonly pattern: RegExp; readonly because: strin
     pattern: /^\/etc\/aliases\.db$/,
     because: 'a Berkeley database: its identifier is made from inode and time',
   },
+  {
+    pattern: /^\/var\/lib\/texmf\/web2c\/(.+\/)?[^/]+\.log$/,
+    because: 'logs of how formats of TeX were made, with the time and what was found where',
+  },
+  {
+    pattern: /^\/var\/lib\/texmf\/web2c\/lua[^/]*\/[^/]+\.fmt$/,
+    because:
+      "tables of Lua in the order of their hashes, whose seed is random: two installations by apt differ, with the clock stood still too; other engines' formats are compared (tex-formats.ts)",
+  },
   { pattern: /^\/(tmp|run|mnt)\//, because: 'not kept' },
 ];
 
@@ -49,6 +58,8 @@ export function meaningOf(path: string, content: Buffer): string | undefined {
   const text = (): string => content.toString('utf8');
   // the same lines in another order: dpkg writes its lists in the order of the archive and of what happened
   if (/^\/var\/lib\/dpkg\/(info\/.+\.(list|md5sums)|triggers\/.+)$/.test(path)) return sortedLines(text());
+  // the names of a tree's files, in the order in which the file system has them
+  if (path === '/var/lib/texmf/ls-R') return sortedLines(text());
   // the same packages with the same fields in another order
   if (path === '/var/lib/dpkg/status') return normalStatus(text());
   // paragraphs in the order in which packages were configured

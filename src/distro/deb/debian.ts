@@ -26,6 +26,7 @@ import { prepareResolver } from './prepare-resolver.ts';
 import { readUnpackedFiles } from './read-unpacked-files.ts';
 import { resolveBuildDependencies, resolvePackages } from './resolve-dependencies.ts';
 import { openLocalSource } from './source-package.ts';
+import { areFormatsOfOtherTimes } from './tex-formats.ts';
 
 /** Debian's packaging system: apt, dpkg, mmdebstrap. */
 export const debian: Distribution = {
@@ -51,7 +52,11 @@ export const debian: Distribution = {
   installPackages: installByApt,
   unpackPackage,
   stagePackages: stageByLinking,
-  comparison: { isIgnored: (path) => whyIgnored(path) !== undefined, meaningOf },
+  comparison: {
+    isIgnored: (path) => whyIgnored(path) !== undefined,
+    meaningOf,
+    areAlike: areFormatsOfOtherTimes,
+  },
   openLocalSource,
   openLocalPackages,
   openCandidates,
