@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import type { Sha256 } from '../base/digest.ts';
 import type { DecidedBy } from '../events/outcome.ts';
+import type { CompareOptions } from '../host/compare-trees.ts';
 import type { DownloadSettings } from '../host/download-settings.ts';
 import type {
   Archive,
@@ -120,12 +121,7 @@ export interface Distribution {
   stagePackages(request: StageRequest): Promise<StagedInstall | undefined>;
 
   /** What may differ between a root made by linking and one in which this packaging system installed the same. */
-  readonly comparison: {
-    readonly isIgnored: (path: string) => boolean;
-    /** What of a file's content counts; undefined where every byte does. */
-    readonly meaningOf: (path: string, content: Buffer) => string | undefined;
-    readonly areAlike: (path: string, left: Buffer, right: Buffer) => boolean;
-  };
+  readonly comparison: CompareOptions;
 
   /**
    * Opens a source of the user's, a packed one or a directory; its files are checked. Throws PasekaError
