@@ -22,7 +22,7 @@ import {
 } from './options.ts';
 import { makeOutput, type Output } from './output.ts';
 import { catchStopSignals } from './stop-signals.ts';
-import { openState, takeLocks } from './workspace.ts';
+import { openState, openUnsettled, takeLocks } from './workspace.ts';
 
 interface Options extends CommonOptions, StateOptions {
   readonly profile?: readonly string[];
@@ -51,6 +51,7 @@ export async function runCheck(options: Options): Promise<number> {
   const state = await openState(options, namespace);
   await using stack = new AsyncDisposableStack();
   await takeLocks(state, 'shared', stack);
+  const unsettled = await openUnsettled(state, output, stack);
   await using downloader = new Downloader(await debian.downloadSettings());
   await using scratch = await makeScratchDirectory(state.tmp, 'check');
   const tools = {
@@ -68,6 +69,7 @@ export async function runCheck(options: Options): Promise<number> {
   const unpacked = new UnpackedStore({
     directory: state.unpacked,
     scratchDirectory: state.tmp,
+    unsettled,
     unpack: (archive, directory, signal) => debian.unpackPackage(archive, directory, signal),
     concurrency: availableParallelism(),
   });

@@ -163,7 +163,7 @@ export async function openWorkspace(
 }
 
 /** Forgets what a power failure may have left incomplete; in the end, what was made now is brought to disk. */
-async function openUnsettled(
+export async function openUnsettled(
   state: StateDirectory,
   output: Output,
   stack: AsyncDisposableStack,
