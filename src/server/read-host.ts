@@ -7,7 +7,7 @@ import { listDirectory, readTextIfExists } from '../host/files.ts';
 import { hostMemory } from '../host/memory.ts';
 import type { StateDirectory } from '../host/state-directory.ts';
 import { diskUsage } from '../host/tree-walk.ts';
-import { readLayer } from '../layers/layer-store.ts';
+import { readLayer } from '../layers/layer-description.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { HostReport } from './api/host.ts';
 
