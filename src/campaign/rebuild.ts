@@ -66,8 +66,7 @@ export async function rebuild(context: CampaignContext, request: RebuildRequest)
       await checkBaseSettled;
     }
   }
-  if (end === 'gave-up')
-    recorder.emit({ type: 'admission-paused', because: 'this host’s faults do not end' });
+  if (end === 'gave-up') recorder.emit({ type: 'admission-paused', because: whyGivenUp(recorder) });
   for (const attempt of open.values()) attempt.end({ kind: 'cancelled' });
   for (const [task, { attempts, status }] of recorder.state.tasks) {
     if (status === 'ended') continue;
@@ -90,6 +89,16 @@ function expectedUses(
 
 function hasTaskAhead({ state }: EventRecorder): boolean {
   return state.totals.ended < state.totals.tasks;
+}
+
+/** Why nothing more is begun after too many faults of this host: by the last of them. */
+function whyGivenUp({ state }: EventRecorder): string {
+  let [lastAt, last] = [0, ''];
+  for (const { attempts } of state.tasks.values()) {
+    const { endedAt = 0, outcome } = attempts.at(-1) ?? {};
+    if (outcome?.kind === 'host-fault' && endedAt >= lastAt) [lastAt, last] = [endedAt, outcome.message];
+  }
+  return `one attempt after the other meets a fault of this host, the last one: ${last}`;
 }
 
 /** Brings all tasks to their ends, as far as user and host let it. */
