@@ -7,6 +7,7 @@ import { useFollower, useVersion } from '../data/hooks.ts';
 import { CampaignFigures } from '../parts/campaign-figures.tsx';
 import { CampaignNotes } from '../parts/campaign-notes.tsx';
 import { type CampaignSearch, type CampaignView, campaignViews } from '../parts/campaign-search.ts';
+import { CancelButton } from '../parts/cancel-button.tsx';
 import { changeText } from '../parts/change-text.ts';
 import { FailureList } from '../parts/failure-list.tsx';
 import { Failed, Loading } from '../parts/messages.tsx';
@@ -54,6 +55,7 @@ function Campaign({
           {state.suite} {state.architecture}, snapshot {state.snapshot.slice(0, 12)}
         </span>
         <StatusMark follower={follower} />
+        {client.isLive && follower.isRunning ? <CancelButton campaign={state.id} /> : null}
       </div>
       {state.change === undefined ? null : (
         <p className="under">

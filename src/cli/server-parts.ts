@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
+import { cancelCampaign } from '../campaign/cancel-campaign.ts';
 import { defaultSizeThreshold } from '../campaign/compare/compare-packages.ts';
 import { compareArtifacts } from '../campaign/compare-artifacts.ts';
 import { resultsDirectory } from '../campaign/results-directory.ts';
@@ -48,6 +49,7 @@ export async function makeServerParts({
         threshold: defaultSizeThreshold,
       });
     },
+    cancel: (campaign, isNow) => cancelCampaign(store, campaign, isNow).id,
     version,
   };
 }

@@ -4,6 +4,7 @@ import { type AccessRules, hasToken, isToken, judgeAccess, securityHeaders, toke
 import { errorDocument, httpError } from './http-error.ts';
 import { metricsText } from './metrics.ts';
 import { addCampaignRoutes } from './routes/campaign-routes.ts';
+import { addChangeRoutes } from './routes/change-routes.ts';
 import { addCompareRoutes } from './routes/compare-routes.ts';
 import { addHostRoutes } from './routes/host-routes.ts';
 import { addPackageRoutes } from './routes/package-routes.ts';
@@ -64,6 +65,7 @@ export function makeApp(parts: ServerParts, rules: AccessRules): OpenAPIHono<Ser
   addPackageRoutes(app, parts);
   addCompareRoutes(app, parts);
   addHostRoutes(app, parts);
+  addChangeRoutes(app, parts);
   app.doc31('/api/openapi.json', {
     openapi: '3.1.0',
     info: { title: 'Paseka', version: parts.version },

@@ -26,6 +26,6 @@ export function errorDocument(code: string, message: string, hint: string): Erro
 
 function statusOf(code: keyof typeof errorCodes): ErrorStatus {
   if (code.startsWith('unknown-')) return 404;
-  if (code === 'state-busy') return 409;
+  if (code === 'state-busy' || code === 'campaign-not-running' || code === 'campaign-running') return 409;
   return errorCodes[code] === 'usage' ? 400 : 503;
 }

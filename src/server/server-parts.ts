@@ -23,6 +23,8 @@ export interface ServerParts {
     before: TaskState,
     after: TaskState,
   ) => Promise<ArtifactComparison>;
+  /** Tells a running campaign to stop; its whole id. Throws PasekaError campaign-not-running. */
+  readonly cancel: (campaign: string, isNow: boolean) => string;
   readonly version: string;
   /** Aborts when the server ends: streams end then. */
   readonly signal: AbortSignal;

@@ -141,6 +141,7 @@ requires('chromium')('the dashboard', () => {
       }
     };
     writeUntil(42);
+    await expect.poll(async () => (await fetch(`${served.address}/api/campaigns/${id}`)).status).toBe(200);
     await using opened = await browser.open(`${served.address}/campaigns/${id}`);
     const { page } = opened;
     const done = page.locator('.figures div', { hasText: 'done' }).locator('dd');

@@ -222,6 +222,13 @@ describe('who may ask', () => {
     expect(cookie).toMatch(/; HttpOnly; SameSite=Strict$/);
     expect(await isRefused({ cookie: cookie.split(';')[0] ?? '' })).toBe(false);
     expect(await isRefused({ authorization: `Bearer ${served.token}` })).toBe(false);
+    const stopped = await ask(path, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${served.token}`, 'content-type': 'application/json' },
+      body: '{}',
+    });
+    expect(stopped.status).toBe(409);
+    expect(JSON.parse(stopped.body)).toMatchObject({ error: { code: 'campaign-not-running' } });
     const session = await ask('/api/session', { headers: { cookie: cookie.split(';')[0] ?? '' } });
     expect(JSON.parse(session.body)).toEqual({ mayChange: true });
   });
@@ -272,6 +279,7 @@ describe('the stream of events', () => {
       }
     };
     write(events.slice(0, 1));
+    await expect.poll(async () => (await ask('/api/campaigns/20260303-142500-cccc')).status).toBe(200);
     await using stack = new AsyncDisposableStack();
     const clients: EventClient[] = [];
     for (let index = 0; index < 200; index++) {

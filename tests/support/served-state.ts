@@ -13,6 +13,7 @@ export interface ServedState extends AsyncDisposable {
   /** `http://127.0.0.1:PORT`; another one after {@link restart} only where it has to be. */
   readonly address: string;
   readonly token: string;
+  readonly pid: number;
   /** Ends it by SIGKILL. */
   kill(): Promise<void>;
   /** Starts it again at the same address. */
@@ -42,6 +43,9 @@ export async function serveCampaigns(
     state,
     get address() {
       return running.address;
+    },
+    get pid() {
+      return running.program.pid;
     },
     get token() {
       return running.token;

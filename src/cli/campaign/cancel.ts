@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { setTimeout as delay } from 'node:timers/promises';
 import { Command } from 'commander';
-import { PasekaError } from '../../base/paseka-error.ts';
-import { signalProcess } from '../../host/process-table.ts';
+import { cancelCampaign } from '../../campaign/cancel-campaign.ts';
 import { exitStatus } from '../exit-status.ts';
 import { addCommonOptions, type CommonOptions } from '../options.ts';
 import { makeOutput } from '../output.ts';
@@ -30,30 +29,8 @@ async function runCancel(idOrPrefix: string, options: Options): Promise<number> 
   const output = makeOutput(options);
   using campaigns = await openCampaigns(options);
   const { store } = campaigns;
-  const { id, status } = store.find(idOrPrefix);
-  const runner = store.runner(id);
-  // SIGHUP is what stops at once, whatever came before (stop-signals.ts)
-  if (status !== 'running' || runner === undefined || !signal(runner, options.now ? 'SIGHUP' : 'SIGTERM')) {
-    throw new PasekaError(
-      'campaign-not-running',
-      `the campaign ${id} is not running: ${status}`,
-      'there is nothing to stop',
-    );
-  }
+  const { id, pid } = cancelCampaign(store, idOrPrefix, options.now);
   while (options.wait && store.find(id).status === 'running') await delay(lookEveryMs);
-  output.result({ cancelled: id, process: runner.pid }, () => `${id} is stopping\n`);
+  output.result({ cancelled: id, process: pid }, () => `${id} is stopping\n`);
   return exitStatus.passed;
-}
-
-function signal(runner: Parameters<typeof signalProcess>[0], name: 'SIGHUP' | 'SIGTERM'): boolean {
-  try {
-    return signalProcess(runner, name);
-  } catch (error) {
-    throw new PasekaError(
-      'campaign-running',
-      `process ${runner.pid}, which runs the campaign, can't be told: ${(error as Error).message}`,
-      'cancel it as the user who runs it',
-      error,
-    );
-  }
 }
