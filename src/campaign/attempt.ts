@@ -8,6 +8,7 @@ import type { Admission } from '../schedule/scheduled-task.ts';
 import { AttemptLog } from './attempt-log.ts';
 import type { EventRecorder } from './event-recorder.ts';
 import type { RebuildOptions } from './rebuild-options.ts';
+import type { ReusableResults } from './reusable-results.ts';
 import { upperPlace } from './task-settings.ts';
 import { UsageMeter } from './usage-meter.ts';
 
@@ -25,6 +26,8 @@ export interface AttemptOptions {
   readonly drain: AbortSignal;
   /** Stops it in any case. */
   readonly stop: AbortSignal;
+  /** Earlier results that may be taken over; undefined: none may. */
+  readonly reuse: ReusableResults | undefined;
   readonly now: () => number;
   readonly onOutput?: (text: Uint8Array) => void;
 }
@@ -71,6 +74,10 @@ export class Attempt {
 
   get task(): TaskId {
     return this.#given.task;
+  }
+
+  get reuse(): ReusableResults | undefined {
+    return this.#given.reuse;
   }
 
   get number(): number {
@@ -121,8 +128,9 @@ export class Attempt {
   }
 
   /** Its build dependencies were decided, one way or the other. */
-  resolved(decidedBy: DecidedBy): void {
-    this.#given.recorder.emit({ type: 'dependencies-resolved', task: this.task, decidedBy });
+  resolved(decidedBy: DecidedBy, inputs: Sha256 | undefined): void {
+    const known = inputs === undefined ? {} : { inputs };
+    this.#given.recorder.emit({ type: 'dependencies-resolved', task: this.task, decidedBy, ...known });
   }
 
   /** Prepared: from now on it waits for a worker. */

@@ -11,6 +11,7 @@ import { explainFailure } from './explain-failure.ts';
 import { checkPackage } from './install-check.ts';
 import type { PreparedBuild } from './prepare-attempt.ts';
 import { prepareAttempt } from './prepare-attempt.ts';
+import { reusedResult } from './reused-result.ts';
 import { type AttemptResult, runAttempt } from './run-attempt.ts';
 
 /** An attempt that waits for its worker. */
@@ -54,7 +55,14 @@ export async function buildTask(
   let artifacts: AttemptResult['artifacts'] = [];
   let packages: AttemptResult['packages'] = [];
   try {
-    const result = await runAttempt(context, attempt, build);
+    const { reused } = build;
+    const result =
+      reused === undefined
+        ? await runAttempt(context, attempt, build)
+        : await reusedResult(context, attempt, reused);
+    if (reused !== undefined) {
+      recorder.emit({ type: 'task-reused', task: attempt.task, campaign: reused.campaign });
+    }
     ({ outcome, artifacts, packages } = result);
     if (isPassed(outcome) && attempt.options.installChecks) {
       outcome = await checkPackages(context, recorder, attempt, result);

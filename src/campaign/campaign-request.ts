@@ -19,6 +19,8 @@ export interface CampaignRequest {
   /** Absolute path of the directory that packages and logs are put into too. */
   readonly out?: string;
   readonly graceMs: number;
+  /** Whether results of earlier campaigns are taken over. */
+  readonly reuse: boolean;
   /** How a change is judged, where there is one. */
   readonly trial: TrialRequest;
   /** Sources of the user's, by task: where their copies are, below the campaign's directory. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import { basename } from 'node:path';
+import type { EarlierResult } from '../db/earlier-results.ts';
 import type { Resolution, ResolveContext, ResolvedPackage, SourceFiles } from '../distro/distribution.ts';
 import type { CommandEnd } from '../distro/root.ts';
 import type { RemoteFile, SourceInput } from '../distro/source-input.ts';
@@ -11,6 +12,7 @@ import { outcomeOfEnd } from './attempt-outcome.ts';
 import type { CampaignContext } from './campaign-context.ts';
 import { ensureLayer, findLayer } from './dependency-layer.ts';
 import { resolveContext } from './resolve-context.ts';
+import { inputsOf, takeOver } from './reuse-result.ts';
 import { withTaskRoot } from './with-task-root.ts';
 
 /** What a build needs, all of it on this machine. */
@@ -20,6 +22,8 @@ export interface PreparedBuild {
   readonly source: SourceFiles;
   readonly packages: readonly ResolvedPackage[];
   readonly removed: readonly string[];
+  /** Was built from the same before: only install checks are left to be done. */
+  readonly reused?: EarlierResult;
 }
 
 type MissingFile = Extract<Outcome, { kind: 'file-missing' }>;
@@ -45,12 +49,18 @@ export async function prepareAttempt(context: CampaignContext, attempt: Attempt)
   const resolution = await withTaskRoot(context, attempt, [base.directory], (root) =>
     context.distribution.resolveBuildDependencies(root, resolveOver, { source, profiles, candidates }),
   );
-  if ('decidedBy' in resolution) attempt.resolved(resolution.decidedBy);
   if (resolution.kind !== 'resolved') {
+    if ('decidedBy' in resolution) attempt.resolved(resolution.decidedBy, undefined);
     return { kind: 'ended', outcome: outcomeOfResolution(resolution, attempt) };
   }
   const { packages, removed } = resolution;
+  const inputs = await inputsOf(attempt, { base, source, packages, removed });
+  attempt.resolved(resolution.decidedBy, inputs);
   const build = { base, resolveContext: resolveOver, source, packages, removed };
+  if (inputs !== undefined && attempt.reuse !== undefined) {
+    const reused = await takeOver(attempt, inputs, attempt.reuse);
+    if (reused !== undefined) return { kind: 'prepared', build: { ...build, reused } };
+  }
   const found = await findLayer(context, build);
   if (found !== undefined) {
     attempt.phase('install-dependencies', `${packages.length} packages, in a layer that is there`);

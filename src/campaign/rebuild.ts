@@ -20,6 +20,7 @@ import { type PlannedSource, planCampaign, plannedAtOnce } from './plan-campaign
 import { openPrediction } from './predict-tasks.ts';
 import { hostFaultBackoffMs, type RebuildOptions } from './rebuild-options.ts';
 import { ResourceWatch } from './resource-watch.ts';
+import type { ReusableResults } from './reusable-results.ts';
 import { BuiltPackages } from './stage/built-packages.ts';
 import { reopenBuilt } from './stage/reopen-built.ts';
 import { type TaskActions, TaskLoop } from './task-loop.ts';
@@ -31,6 +32,8 @@ export interface RebuildRequest {
   /** What builds took before. */
   readonly history: TaskHistory;
   readonly gauge: HostGauge;
+  /** Earlier results that may be taken over; undefined: everything is built. */
+  readonly reuse?: ReusableResults;
   /** Of this campaign, existing: logs and results go there. */
   readonly directory: string;
   readonly recorder: EventRecorder;
@@ -214,9 +217,12 @@ function beginAttempt(
   const { directory, drain, onOutput, options, recorder, stop } = request;
   const source = request.sources[task];
   if (source === undefined) throw new InvariantError(`no source of task ${task}`);
+  const before = recorder.state.tasks.get(task)?.attempts.length ?? 0;
   return new Attempt({
     task,
-    number: (recorder.state.tasks.get(task)?.attempts.length ?? 0) + 1,
+    number: before + 1,
+    // what is tried again is built
+    reuse: before === 0 ? request.reuse : undefined,
     source,
     options,
     shared,

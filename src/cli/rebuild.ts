@@ -43,6 +43,7 @@ interface Options extends CommonOptions, RepositoryOptions, LimitOptions, Choice
   readonly profile?: readonly string[];
   readonly with?: readonly string[];
   readonly installCheck: boolean;
+  readonly reuse: boolean;
   readonly out?: string;
   readonly retries?: number;
   readonly grace: number;
@@ -63,6 +64,7 @@ export function rebuildCommand(): Command {
     .option('--stage', 'in the order of their build dependencies, with what was built before', false)
     .option('--dry-run', 'say what this would build, need and fetch, and do nothing', false)
     .option('--no-install-check', 'do not check that what was built installs')
+    .option('--no-reuse', 'build also what an earlier campaign built from the same inputs')
     .option('-o, --out <DIR>', 'put packages and logs there too')
     .option(
       '--retries <N>',
@@ -133,6 +135,7 @@ export async function runRebuild(words: readonly string[], options: Options): Pr
         retries: options.retries ?? (change === undefined ? 0 : 1),
       },
       trial: { baseline: options.baseline, onlyRegressions: options.onlyRegressions },
+      reuse: options.reuse,
       graceMs: options.grace,
       ...(options.out === undefined ? {} : { out: resolve(options.out) }),
     },

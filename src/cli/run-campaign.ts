@@ -6,6 +6,7 @@ import { pastUses } from '../campaign/past-uses.ts';
 import { publishResults } from '../campaign/publish-results.ts';
 import { type RebuildRequest, rebuild } from '../campaign/rebuild.ts';
 import type { CampaignPlaces, RecordedCampaign } from '../campaign/recorded-campaign.ts';
+import { EarlierResults } from '../db/earlier-results.ts';
 import { TaskHistory } from '../db/task-history.ts';
 import type { CampaignState } from '../events/campaign-state.ts';
 import { openHostGauge } from '../host/host-gauge.ts';
@@ -42,6 +43,9 @@ export async function runCampaign(run: CampaignRun): Promise<number> {
     recorder,
     history: pastUses(new TaskHistory(places.database), context.snapshot.architecture),
     gauge: openHostGauge(),
+    ...(request.reuse
+      ? { reuse: { earlier: new EarlierResults(places.database), campaigns: places.state.campaigns } }
+      : {}),
     options: request.options,
     drain: signals.drain,
     stop: signals.stop,

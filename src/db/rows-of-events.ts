@@ -56,6 +56,14 @@ export class RowsOfEvents {
           checks: [],
         });
         return [];
+      case 'dependencies-resolved':
+        if (event.inputs === undefined) return [];
+        return [
+          {
+            sql: 'UPDATE tasks SET inputs = ?3 WHERE campaign = ?1 AND task = ?2',
+            values: [event.task, event.inputs],
+          },
+        ];
       case 'attempt-ready':
         this.#endPhase(event);
         return [];

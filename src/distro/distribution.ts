@@ -155,6 +155,9 @@ export interface Distribution {
    */
   describePackage(path: string, scratchDirectory: string): Promise<PackageDescription>;
 
+  /** Whether a file that a build gave is a package, by its name. */
+  isPackageFile(fileName: string): boolean;
+
   /** Whether a built package is install-checked: automatic debug packages are not. */
   isInstallChecked(file: LocalPackage): boolean;
 

@@ -52,7 +52,13 @@ export type CampaignEvent =
       readonly log: string;
     }
   /** Its build dependencies were found, or found unsatisfiable. */
-  | { readonly type: 'dependencies-resolved'; readonly task: TaskId; readonly decidedBy: DecidedBy }
+  | {
+      readonly type: 'dependencies-resolved';
+      readonly task: TaskId;
+      readonly decidedBy: DecidedBy;
+      /** Digest of everything that its build depends on; absent where that can't be told. */
+      readonly inputs?: string;
+    }
   /** What it needs is here: it waits for a worker. */
   | { readonly type: 'attempt-ready'; readonly task: TaskId }
   /** Workers count from 0. */

@@ -137,6 +137,7 @@ test('what has ended is seen at once by others, what is under way soon after', a
   await using writer = new CampaignWriter(database, { request: '{}' });
   recorder.subscribe(writer.write);
   recorder.emit(campaignStarted('c'));
+  writer.commit();
   expect(store.list()).toMatchObject([{ id: 'c', status: 'running', tasks: 0, lastSeq: 1 }]);
   for (const event of taskEvents(0, 'alpha', failed)) recorder.emit(event);
   expect(store.state('c')).toEqual(recorder.state);

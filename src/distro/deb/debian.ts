@@ -63,6 +63,7 @@ export const debian: Distribution = {
   findUninstallable,
   isComparedPackage,
   describePackage,
+  isPackageFile: (fileName) => fileName.endsWith('.deb'),
   isInstallChecked: (file) => !file.name.endsWith('-dbgsym'),
   buildSource,
   makeRepository,

@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import type { EarlierResults } from '../db/earlier-results.ts';
+
+/** Where earlier results are. */
+export interface ReusableResults {
+  readonly earlier: EarlierResults;
+  /** The directory of all campaigns. */
+  readonly campaigns: string;
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import { join } from 'node:path';
+import { digestOfParts, type Sha256 } from '../base/digest.ts';
+import type { EarlierResult } from '../db/earlier-results.ts';
+import type { SourceFiles } from '../distro/distribution.ts';
+import { fileSize, linkOrCopy, makeDirectory, pathExists, removeTree } from '../host/files.ts';
+import { hashFile } from '../host/hash-file.ts';
+import { type Attempt, resultName } from './attempt.ts';
+import type { ReusableResults } from './reusable-results.ts';
+
+/** Raise it when building or checking does something else: older results are then not taken over any more. */
+const recipeVersion = 1;
+
+/** Most earlier results that are looked at: the packages of the newest ones may be gone. */
+const mostLooks = 5;
+
+/** What a build sees. */
+export interface BuildInputs {
+  readonly base: { readonly id: Sha256 };
+  readonly source: SourceFiles;
+  readonly packages: readonly { readonly sha256: Sha256 }[];
+  readonly removed: readonly string[];
+}
+
+/**
+ * Digest of everything that a build depends on; undefined where that can't be told: a directory of the user's is not read for
+ * this. The parts, and why each is there:
+ * - the source's files, and which base has what over it: all that a build without a network can see. The user's own
+ *   packages are among these where they are used, so that a change rebuilds only what it can reach;
+ * - profiles change the build itself;
+ * - a number for what this program itself does.
+ *
+ * Not in it are workers, processes, limits and places: they decide whether a build comes to its end, not what it gives, and
+ * only what came to its end is taken over. Nor is anything of install checks, which are done again: those that passed with the
+ * same packages are remembered (check-results.ts).
+ */
+export async function inputsOf(attempt: Attempt, build: BuildInputs): Promise<Sha256 | undefined> {
+  const { input, files } = build.source;
+  if (input.kind === 'directory') return undefined;
+  const digests =
+    input.kind === 'repository'
+      ? input.files.map(({ sha256 }) => sha256)
+      : await Promise.all(files.map(({ path }) => hashFile(path)));
+  const list = (items: readonly string[]): string => items.toSorted().join(' ');
+  return digestOfParts({
+    source: `${input.name} ${input.version} ${list(digests)}`,
+    base: build.base.id,
+    packages: list(build.packages.map(({ sha256 }) => sha256)),
+    removed: list(build.removed),
+    profiles: list(attempt.options.profiles),
+    recipe: String(recipeVersion),
+  });
+}
+
+/**
+ * Takes over an earlier result whose packages are all there: they are linked to where this attempt's own would be. Undefined where
+ * there is none. Throws PasekaError disk-full.
+ */
+export async function takeOver(
+  attempt: Attempt,
+  inputs: Sha256,
+  { earlier, campaigns }: ReusableResults,
+): Promise<EarlierResult | undefined> {
+  for (const result of earlier.find(inputs, mostLooks)) {
+    const directory = join(campaigns, result.campaign, 'results', resultName(attempt.source));
+    if (directory === attempt.resultsDirectory || !(await isWhole(directory, result))) continue;
+    await removeTree(attempt.resultsDirectory);
+    await makeDirectory(attempt.resultsDirectory);
+    for (const { file } of result.artifacts) {
+      await linkOrCopy(join(directory, file), join(attempt.resultsDirectory, file));
+    }
+    return result;
+  }
+  return undefined;
+}
+
+async function isWhole(directory: string, { artifacts }: EarlierResult): Promise<boolean> {
+  for (const { file, bytes } of artifacts) {
+    const path = join(directory, file);
+    if (!(await pathExists(path)) || (await fileSize(path)) !== bytes) return false;
+  }
+  return artifacts.length > 0;
+}
