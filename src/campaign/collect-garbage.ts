@@ -17,6 +17,8 @@ export interface GarbageRequest {
   readonly unpacked: UnpackedStore;
   /** Ids of the snapshots that are there. */
   readonly snapshots: readonly Sha256[];
+  /** Digests of package files that campaigns were started with and that nobody could fetch again. */
+  readonly overlayFiles: readonly string[];
   readonly olderThanMs: number;
   readonly maxPoolBytes?: number;
   readonly maxLayerBytes?: number;
@@ -48,7 +50,8 @@ interface Candidate extends GarbageItem {
 /**
  * Removes bases whose snapshot is gone and the layers over them; bases, layers and package files that were not used for
  * long; unpacked packages that no layer needs any more; and then the longest unused package files until the pool is small
- * enough; layers beyond what they may take together. Everything removed can be made or fetched again; snapshots and campaigns are only removed by their own verbs.
+ * enough; layers beyond what they may take together. Everything removed can be made or fetched again: packages of the user's
+ * own stay as long as a campaign that was started with them. Snapshots and campaigns are only removed by their own verbs.
  * The caller holds the lock that keeps all others away.
  */
 export async function collectGarbage(request: GarbageRequest): Promise<GarbageResult> {
@@ -64,7 +67,7 @@ export async function collectGarbage(request: GarbageRequest): Promise<GarbageRe
   for (const layer of layersBeyond(keptLayers, request)) keptLayers.delete(layer);
   const needed = new Set([...keptLayers].flatMap((layer) => layer.packages));
   const unpacked = (await listUnpacked(request.unpacked)).filter((item) => !needed.has(item.sha256));
-  const pool = await listPool(request.pool);
+  const pool = await listPool(request.pool, new Set(request.overlayFiles));
   const doomed = new Set<Candidate>([
     ...bases.filter(isOld),
     ...layers.filter((layer) => !keptLayers.has(layer)),
@@ -188,8 +191,9 @@ async function listUnpacked(store: UnpackedStore): Promise<(Candidate & { readon
   return items;
 }
 
-async function listPool(pool: Pool): Promise<Candidate[]> {
-  return (await pool.list()).map(({ sha256, bytes, usedAt }) => ({
+async function listPool(pool: Pool, kept: ReadonlySet<string>): Promise<Candidate[]> {
+  const files = (await pool.list()).filter(({ sha256 }) => !kept.has(sha256));
+  return files.map(({ sha256, bytes, usedAt }) => ({
     what: 'package',
     name: sha256.slice(0, 12),
     path: pool.pathOf(sha256),

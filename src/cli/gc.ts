@@ -2,6 +2,8 @@
 import { Command } from 'commander';
 import { formatBytes } from '../base/bytes.ts';
 import { collectGarbage } from '../campaign/collect-garbage.ts';
+import { CampaignStore } from '../db/campaign-store.ts';
+import { openDatabase } from '../db/database.ts';
 import { exitStatus } from './exit-status.ts';
 import { addCommonOptions, type CommonOptions, durationOption, sizeOption } from './options.ts';
 import { makeOutput } from './output.ts';
@@ -33,11 +35,13 @@ export function gcCommand(): Command {
 export async function runGc(options: Options): Promise<number> {
   const output = makeOutput(options);
   await using workspace = await openWorkspace(options, output, 'exclusive');
+  using database = openDatabase(workspace.state.database);
   const result = await collectGarbage({
     state: workspace.state,
     pool: workspace.pool,
     unpacked: workspace.unpacked,
     snapshots: (await workspace.snapshots.list()).map((snapshot) => snapshot.id),
+    overlayFiles: new CampaignStore(database).overlayFiles(),
     olderThanMs: options.olderThan,
     ...(options.maxSize === undefined ? {} : { maxPoolBytes: options.maxSize }),
     ...(options.maxLayers === undefined ? {} : { maxLayerBytes: options.maxLayers }),

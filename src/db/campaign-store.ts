@@ -150,6 +150,17 @@ export class CampaignStore {
     this.#database.run('DELETE FROM campaigns WHERE number = ?', number);
   }
 
+  /** Digests of all package files of the users' own that campaigns were started with: as long as there is one, they stay. */
+  overlayFiles(): string[] {
+    return this.#database
+      .all<{ sha256: string }>(
+        `SELECT DISTINCT package.value ->> 'sha256' AS sha256
+        FROM events, json_each(events.data, '$.change.packages') AS package
+        WHERE events.type = 'campaign-started' AND events.seq = 1`,
+      )
+      .map(({ sha256 }) => sha256);
+  }
+
   #numberOf(id: string): number {
     const [row] = this.#database.all<{ number: number }>('SELECT number FROM campaigns WHERE id = ?', id);
     if (row === undefined) throw this.#unknown(id);

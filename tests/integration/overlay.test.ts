@@ -117,6 +117,7 @@ engineTests('overlays', (engine) => {
     const digest = kept?.sha256 ?? '';
     expect(digest).toBe(sha256(content));
     const pooled = join(place.state, 'pool', digest.slice(0, 2), digest);
+    await pasekaJson(['gc', '--older-than', '1s', '--max-size', '1'], 0, place);
     expect(existsSync(pooled) && readFileSync(pooled).equals(content)).toBe(true);
   });
 
