@@ -33,12 +33,13 @@ export function trialText(state: CampaignState, baseline: Baseline | undefined, 
   if (unknown.length > 0) lines.push(`  ${whyUncompared(baseline)}`);
   const worse = judged('regression').length + judged('newly-unsatisfiable').length;
   const compared = tasks.filter(({ verdict }) => verdict !== undefined).length;
+  const all = tasks.length === 1 ? '1 source' : `${tasks.length} sources`;
   const verdict =
     worse > 0
-      ? style.bad(`the change breaks ${worse} of ${tasks.length} sources`)
+      ? style.bad(`the change breaks ${worse} of ${all}`)
       : compared < tasks.length
         ? style.warn(`no regression among what was compared (${compared} of ${tasks.length})`)
-        : style.good(`no regression in ${tasks.length} sources`);
+        : style.good(`no regression in ${all}`);
   return `${[...lines, verdict].join('\n')}\n`;
 }
 

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { EventRecorder } from '../../src/campaign/event-recorder.ts';
+import { CampaignWriter } from '../../src/db/campaign-writer.ts';
+import { openDatabase } from '../../src/db/database.ts';
+import type { CampaignEvent } from '../../src/events/events.ts';
+import { campaignStarted } from '../support/campaign-events.ts';
 import { combLibrary, usingComb } from '../support/comb-packages.ts';
 import { buildingWith, engineTests, makePlace, type Place } from '../support/engine-tests.ts';
 import { type ErrorDocument, paseka, pasekaJson, startPaseka } from '../support/paseka.ts';
@@ -143,7 +148,66 @@ binary:
     expect(people.stdout).toMatch(
       /^regression\n {2}comb-brood 1.0\n {4}before {2}built\n {4}after {3}failed \(build\): .*comb_brood/m,
     );
-    const unknown = await pasekaJson<ErrorDocument>(['campaign', 'compare', one, 'nowhere'], 2, place);
-    expect(unknown.error.code).toBe('unknown-campaign');
+    const refused = async (other: string): Promise<ErrorDocument['error']> =>
+      (await pasekaJson<ErrorDocument>(['campaign', 'compare', one, other], 2, place)).error;
+    expect((await refused('nowhere')).code).toBe('unknown-campaign');
+    {
+      using database = openDatabase(join(place.state, 'paseka.sqlite'));
+      await using writer = new CampaignWriter(database, { request: '{}' });
+      const recorder = new EventRecorder(Date.now);
+      recorder.subscribe(writer.write);
+      recorder.emit({ ...campaignStarted('20260101-foreign'), architecture: 'far' } as CampaignEvent);
+      recorder.emit({ type: 'campaign-ended', cancelled: false });
+    }
+    expect(await refused('20260101-foreign')).toMatchObject({
+      code: 'bad-option',
+      message: expect.stringMatching(/of far: they can't be compared$/),
+    });
+  });
+
+  test('what differs in packages is told, and where they were deleted, that', async () => {
+    await using place = await makePlace(engine);
+    const source = usingComb('own', 'comb_cells()');
+    const tree = await place.source({
+      ...source,
+      binaries: { own: { Architecture: 'all', Depends: 'wax' } },
+    });
+    const build = async (): Promise<string> =>
+      (await rebuild([...engine.from, ...without, tree], 0, place)).document.campaign.id;
+    const before = await build();
+    await place.source({
+      ...source,
+      binaries: { own: { Architecture: 'all', Depends: 'hive-data' } },
+      rules:
+        source.rules?.replace(
+          'cp program.c debian/tmp/usr/share/doc/own/',
+          'install -m600 program.c debian/tmp/p',
+        ) ?? '',
+    });
+    const after = await build();
+    const compare = async (): Promise<object | undefined> =>
+      (await pasekaJson<{ sources: object[] }>(['campaign', 'compare', before, after], 0, place)).sources[0];
+    expect(await compare()).toMatchObject({
+      verdict: 'unchanged',
+      packages: [
+        {
+          kind: 'package-differs',
+          package: 'own',
+          differences: [
+            { kind: 'file-gone', path: '/usr/share/doc/own/program.c' },
+            { kind: 'file-added', path: '/p' },
+            { kind: 'relations', field: 'Depends', gone: ['wax'], added: ['hive-data'] },
+          ],
+        },
+      ],
+    });
+    const people = await paseka(['campaign', 'compare', before, after], place);
+    expect(people.stdout).toContain('own: Depends -wax +hive-data');
+    const results = join(place.state, 'campaigns', before, 'results');
+    rmSync(results, { recursive: true });
+    expect(await compare()).toMatchObject({
+      packages: null,
+      deleted: [join(results, 'own_1.0/own_1.0_all.deb')],
+    });
   });
 });

@@ -2,13 +2,14 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { unreachable } from '../../base/invariant.ts';
-import type { CampaignSummary } from '../../db/campaign-store.ts';
+import type { CampaignStore, CampaignSummary } from '../../db/campaign-store.ts';
 import type { CampaignState, TaskState } from '../../events/campaign-state.ts';
 import { failureClusters } from '../../events/failure-clusters.ts';
 import { currentLogPath } from '../../host/log/log-paths.ts';
 import { campaignDocument } from '../../report/campaign-json.ts';
 import type { Style } from '../../report/style.ts';
 import { summaryTable } from '../../report/summary-table.ts';
+import { trialText } from '../../report/trial-text.ts';
 import { exitStatus } from '../exit-status.ts';
 import { addCommonOptions, type CommonOptions, listOption } from '../options.ts';
 import { makeOutput } from '../output.ts';
@@ -47,7 +48,9 @@ async function runShow(id: string, words: readonly string[], options: Options): 
     const heading = `${output.style.bold(summary.id)}  ${statusText(summary)}\n`;
     const facts = `${summary.suite}, ${summary.architecture}, snapshot ${summary.snapshot.slice(0, 12)}\n\n`;
     const clusters = clusterText(state, output.style);
-    return `${heading}${facts}${summaryTable(state, output.style, isWanted)}${clusters}packages and logs in ${directory}\n`;
+    const verdicts =
+      state.change === undefined ? '' : `\n${verdictText(campaigns.store, state, output.style)}`;
+    return `${heading}${facts}${summaryTable(state, output.style, isWanted)}${clusters}packages and logs in ${directory}\n${verdicts}`;
   });
   return exitStatus.passed;
 }
@@ -65,6 +68,14 @@ function statusText({ status, id, ended, tasks }: CampaignSummary): string {
     default:
       return unreachable(status);
   }
+}
+
+/** What the change did, as far as that was judged. */
+function verdictText(store: CampaignStore, state: CampaignState, style: Style): string {
+  const baseline = store.list().find(({ baselineOf }) => baselineOf === state.id);
+  const told =
+    baseline === undefined ? undefined : { id: baseline.id, cancelled: baseline.status !== 'ended' };
+  return trialText(state, told, style);
 }
 
 function clusterText(state: CampaignState, style: Style): string {
