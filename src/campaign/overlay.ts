@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { digestOfParts, type Sha256 } from '../base/digest.ts';
+import { unreachable } from '../base/invariant.ts';
 import { PasekaError } from '../base/paseka-error.ts';
 import type { Catalog } from '../distro/catalog.ts';
 import type { LocalPackage } from '../distro/distribution.ts';
+import type { SourceInput } from '../distro/source-input.ts';
 import type { ChangeUnderTest } from '../events/events.ts';
+import { hashFile } from '../host/hash-file.ts';
+import { treeDigest } from '../host/tree-digest.ts';
 import type { CampaignContext } from './campaign-context.ts';
 import type { SelectionScope } from './choose/select-sources.ts';
 import type { EventRecorder } from './event-recorder.ts';
@@ -64,11 +68,17 @@ export function makeOverlay(packages: readonly LocalPackage[]): Overlay {
   return { digest: digestOfParts({ packages: contents.join(' ') }), packages };
 }
 
-/** What an event tells of an overlay; undefined for an empty one. */
-export function changeOf({ digest, packages }: Overlay): ChangeUnderTest | undefined {
-  if (packages.length === 0) return undefined;
+/** What an event tells of an overlay and of the sources that are built first; undefined where there is neither. */
+export async function changeOf(
+  { digest, packages }: Overlay,
+  sources: readonly SourceInput[],
+): Promise<ChangeUnderTest | undefined> {
+  if (packages.length + sources.length === 0) return undefined;
+  const contents = await Promise.all(sources.map(contentOf));
+  const named = sources.map(({ name, version }) => ({ name, version }));
   return {
-    overlay: digest,
+    overlay: sources.length === 0 ? digest : digestOfParts({ packages: digest, sources: contents.join(' ') }),
+    ...(sources.length === 0 ? {} : { sources: named }),
     packages: packages.map(({ name, version, architecture, fileName, bytes, sha256 }) => ({
       name,
       version,
@@ -80,9 +90,31 @@ export function changeOf({ digest, packages }: Overlay): ChangeUnderTest | undef
   };
 }
 
-/** Names of those that the snapshot has too, or something that provides them: what may be needed by its sources. */
-export function knownPackages({ packages }: Overlay, catalog: Catalog, scope: SelectionScope): string[] {
-  const names = packages.map(({ name }) => name);
+/** A digest of a source: the file that describes a packed one has those of all its files. */
+async function contentOf(source: SourceInput): Promise<Sha256> {
+  switch (source.kind) {
+    case 'repository':
+      return source.files[0]?.sha256 ?? digestOfParts({ name: source.name, version: source.version });
+    case 'local':
+      return hashFile(source.paths[0] ?? '');
+    case 'directory':
+      return treeDigest(source.path);
+    default:
+      return unreachable(source);
+  }
+}
+
+/**
+ * What of a change the snapshot has too, or something that provides it: packages, and all packages of a changed source.
+ * By default what needs these is rebuilt.
+ */
+export function knownPackages(
+  { packages }: Overlay,
+  sources: readonly SourceInput[],
+  catalog: Catalog,
+  scope: SelectionScope,
+): string[] {
+  const names = [...packages.map(({ name }) => name), ...sources.map(({ name }) => `src:${name}`)];
   return names.filter((name) => catalog.sourcesThatNeed(name, { ...scope, depth: 1 }) !== undefined);
 }
 

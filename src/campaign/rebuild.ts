@@ -14,6 +14,7 @@ import type { TaskHistory } from '../schedule/task-history.ts';
 import { Attempt } from './attempt.ts';
 import { buildTask, type PreparedTask, prepareTask } from './build-task.ts';
 import type { CampaignContext } from './campaign-context.ts';
+import { whyChangeIsLost } from './changed-sources.ts';
 import type { EventRecorder } from './event-recorder.ts';
 import { type OrderedSource, orderSources } from './order-sources.ts';
 import { type PlannedSource, planCampaign, plannedAtOnce } from './plan-campaign.ts';
@@ -49,7 +50,8 @@ const lookEveryMs = 1000;
 
 /**
  * Rebuilds sources in parallel: each is resolved and fetched ahead, built in its own buildroot, and each package that
- * it gave is install-checked. Every task ends with an outcome, whatever happens to others.
+ * it gave is install-checked. Every task ends with an outcome, whatever happens to others; but where a source fails that is
+ * the campaign's change, nothing more begins.
  */
 export async function rebuild(context: CampaignContext, request: RebuildRequest): Promise<CampaignState> {
   const { recorder } = request;
@@ -128,12 +130,20 @@ async function runTasks(
   const built = new BuiltPackages(options.candidates);
   await reopenBuilt(context, recorder.state, request.directory, built);
   const plans = new Map<TaskId, PlannedSource>();
+  const lost = new AbortController();
+  const endOfTask = (): void => {
+    const why = lost.signal.aborted ? undefined : whyChangeIsLost(recorder.state);
+    if (why === undefined) return;
+    recorder.emit({ type: 'note', level: 'warning', message: why });
+    lost.abort();
+  };
+  endOfTask(); // of before this process
   const loop = new TaskLoop<PreparedTask>({
     scheduler,
     batches: plannedTasks(context, request, orderSources(request.sources, expected, longMs), plans),
-    actions: actionsOf(context, request, plans, open, built),
+    actions: actionsOf(context, request, plans, open, built, endOfTask),
     retries: { retries: options.retries, backoffMs: hostFaultBackoffMs },
-    drain: request.drain,
+    drain: AbortSignal.any([request.drain, lost.signal]),
     now: context.now,
     wait: context.wait,
   });
@@ -162,6 +172,7 @@ function actionsOf(
   plans: ReadonlyMap<TaskId, PlannedSource>,
   open: Map<TaskId, Attempt>,
   built: BuiltPackages,
+  onTaskEnded: () => void,
 ): TaskActions<PreparedTask> {
   const { recorder, options } = request;
   const outcomesOf = (task: TaskId): Outcome[] =>
@@ -190,6 +201,7 @@ function actionsOf(
     end(task, outcome) {
       recorder.emit({ type: 'task-ended', task, outcome });
       if (isFlaky(outcomesOf(task))) recorder.emit({ type: 'task-judged', task, verdict: 'flaky' });
+      onTaskEnded();
     },
   };
 }

@@ -42,6 +42,7 @@ interface Options extends CommonOptions, RepositoryOptions, LimitOptions, Choice
   readonly parallel?: number;
   readonly profile?: readonly string[];
   readonly with?: readonly string[];
+  readonly buildChange?: readonly string[];
   readonly installCheck: boolean;
   readonly reuse: boolean;
   readonly out?: string;
@@ -61,6 +62,11 @@ export function rebuildCommand(): Command {
     .option('--parallel <N>', 'processes of each build (default: by the cores that are idle)', countOption)
     .option('-P, --profile <NAME>', 'a build profile; may be repeated', listOption)
     .option('--with <WHAT>', withDescription, listOption)
+    .option(
+      '--build-change <SOURCE>',
+      'build this .dsc or directory first, and everything else with what it gave; may be repeated',
+      listOption,
+    )
     .option('--stage', 'in the order of their build dependencies, with what was built before', false)
     .option('--dry-run', 'say what this would build, need and fetch, and do nothing', false)
     .option('--no-install-check', 'do not check that what was built installs')
@@ -78,7 +84,7 @@ export function rebuildCommand(): Command {
 /** Runs it; the exit status. */
 export async function runRebuild(words: readonly string[], options: Options): Promise<number> {
   const output = makeOutput(options);
-  checkChoice(words, options, options.with !== undefined);
+  checkChoice(words, options, (options.with ?? options.buildChange) !== undefined);
   const { dryRun: isDry } = options;
   using signals = catchStopSignals({ graceMs: isDry ? 0 : options.grace, say: output.progress });
   await using workspace = await openWorkspace(options, output, isDry ? 'shared' : 'campaign');
@@ -91,22 +97,29 @@ export async function runRebuild(words: readonly string[], options: Options): Pr
     onProgress: output.progress,
     signal: signals.drain,
   });
+  const changed: SourceInput[] = [];
+  for (const path of options.buildChange ?? []) {
+    changed.push(await context.distribution.openLocalSource(resolve(path)));
+  }
   // Not before, as opening the workspace replaces this process, and standard input can be read but once.
-  const selection = await readSelection(words, options, knownPackages(overlay, catalog, scope));
+  const selection = await readSelection(words, options, knownPackages(overlay, changed, catalog, scope));
   const choice = await choose(selection, catalog, context.distribution, scope);
   for (const warning of choice.warnings) output.warning(warning);
+  const others = choice.sources.filter(({ name }) => !changed.some((own) => own.name === name));
+  const sources = [...changed, ...others];
   if (isDry) {
     const planned = { profiles, candidates: overlay.packages, staged: options.stage };
-    return await showDryRun(context, choice, planned, output, signals.stop);
+    return await showDryRun(context, { ...choice, sources }, planned, output, signals.stop);
   }
-  const { sources } = choice;
-  const change = changeOf(overlay);
+  const change = await changeOf(overlay, changed);
   const settings = openTaskSettings(options, workspace, sources.length);
   for (const warning of settings.warnings) output.warning(warning);
 
   const { snapshot } = context;
   const planned = { profiles, candidates: overlay.packages };
   const stages = options.stage ? await stage(context, sources, planned, output, signals.drain) : undefined;
+  const staged = stages === undefined ? new Map<number, number>() : levelsOf(stages);
+  const levels = changed.length === 0 ? staged : levelsAfterChange(sources.length, changed.length, staged);
   const history = pastUses(new TaskHistory(database), architecture);
   const places = { state: workspace.state, database, distribution: context.distribution };
   await using campaign = await startCampaign(places, {
@@ -119,7 +132,7 @@ export async function runRebuild(words: readonly string[], options: Options): Pr
       ...(change === undefined ? {} : { change }),
     },
     sources,
-    ...(stages === undefined ? {} : { levels: levelsOf(stages) }),
+    ...(levels.size === 0 ? {} : { levels }),
     predict: openPrediction(history, catalog),
     request: {
       options: {
@@ -158,6 +171,16 @@ export async function runRebuild(words: readonly string[], options: Options): Pr
       recorder.emit({ type: 'note', level: 'info', message });
     },
   });
+}
+
+/** Levels in which the change comes before all others. */
+function levelsAfterChange(
+  sources: number,
+  changed: number,
+  staged: ReadonlyMap<number, number>,
+): Map<number, number> {
+  const places = Array.from({ length: sources }, (_, place) => place);
+  return new Map(places.map((place) => [place, place < changed ? 0 : 1 + (staged.get(place) ?? 0)]));
 }
 
 /** Orders sources by what they need of each other. Throws PasekaError cancelled. */

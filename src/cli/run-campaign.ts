@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { CampaignContext } from '../campaign/campaign-context.ts';
 import type { CampaignRequest } from '../campaign/campaign-request.ts';
+import { isChangeBuilt } from '../campaign/changed-sources.ts';
 import { pastUses } from '../campaign/past-uses.ts';
 import { publishResults } from '../campaign/publish-results.ts';
 import { type RebuildRequest, rebuild } from '../campaign/rebuild.ts';
@@ -66,9 +67,9 @@ export async function runCampaign(run: CampaignRun): Promise<number> {
   return showResult(recorder.state, { directory: place, request, baseline }, output);
 }
 
-/** Whether what failed in it is to be built without its change. */
+/** Whether what failed in it is to be built without its change, which has to be there. */
 export function isTrial(state: CampaignState, { trial }: CampaignRequest): boolean {
-  return state.change !== undefined && trial.baseline;
+  return state.change !== undefined && trial.baseline && isChangeBuilt(state);
 }
 
 export interface ShownResult {

@@ -124,6 +124,54 @@ binary:
     expect(taskOf(document, 'flaky')).toMatchObject({ outcome: 'built', attempts: 2, verdict: 'flaky' });
   });
 
+  test('a changed source is built first, and what it gave is what the others are built with', async () => {
+    await using place = await makePlace(engine);
+    const changed = await place.source({
+      name: 'libcomb-dev',
+      version: '3.0',
+      binaries: { 'libcomb-dev': {} },
+      files: { 'comb.h': 'static inline int comb_cells(void) { return 5; }\n' },
+      rules: `#!/usr/bin/make -f
+build:
+clean:
+binary:
+	mkdir -p debian/tmp/DEBIAN debian/tmp/usr/include
+	cp comb.h debian/tmp/usr/include/
+	dpkg-gencontrol
+	dpkg-deb --root-owner-group --build debian/tmp ..
+`,
+    });
+    const { document } = await rebuild([...engine.from, ...without, '--build-change', changed], 1, place);
+    expect(verdictsOf(document)).toEqual({
+      'libcomb-dev': 'unchanged',
+      'comb-brood': 'already-broken',
+      'comb-counter': 'regression',
+      'comb-melter': 'regression',
+      'comb-ruin': 'already-broken',
+      'comb-waxer': 'regression',
+    });
+    const log = await paseka(['campaign', 'log', document.campaign.id, 'comb-counter'], place);
+    expect(log.stdout).toMatch(/install-dependencies: \d+ packages/);
+    expect(log.stdout).toContain('./program');
+  });
+
+  test('a changed source that fails ends the campaign with that as the reason', async () => {
+    await using place = await makePlace(engine);
+    const changed = await place.source({
+      ...buildingWith('libcomb-dev', 'echo "comb.h: no such comb" >&2; exit 1'),
+      binaries: { 'libcomb-dev': {} },
+    });
+    const { document, stderr } = await rebuild(
+      [...engine.from, ...without, '--build-change', changed, 'comb-counter'],
+      1,
+      place,
+    );
+    expect(taskOf(document, 'libcomb-dev').outcome).toBe('failed');
+    expect(taskOf(document, 'comb-counter')).toMatchObject({ outcome: 'cancelled', attempts: 0 });
+    expect(stderr).toContain('the changed source libcomb-dev was not built: comb.h: no such comb');
+    expect((document as CampaignDocument).campaign.baseline).toBeUndefined();
+  });
+
   test('campaigns are compared source by source and package by package', async () => {
     await using place = await makePlace(engine);
     const sources = ['comb-counter', 'comb-brood', 'comb-melter'];
