@@ -33,6 +33,8 @@ export interface RebuildRequest {
   /** What builds took before. */
   readonly history: TaskHistory;
   readonly gauge: HostGauge;
+  /** Why nothing new is to begin for now; undefined: it may. */
+  readonly heldBecause?: () => string | undefined;
   /** Earlier results that may be taken over; undefined: everything is built. */
   readonly reuse?: ReusableResults;
   /** Of this campaign, existing: logs and results go there. */
@@ -152,6 +154,7 @@ async function runTasks(
     recorder,
     scheduler,
     reserveBytes,
+    heldBecause: request.heldBecause,
     uses: () => [...open].map(([task, attempt]) => [task, attempt.usage.current] as const),
     stop: (task) => open.get(task)?.stopForMemory(),
     onLook: () => loop.changed(),

@@ -29,6 +29,8 @@ export interface RecordedCampaign extends AsyncDisposable {
    * are in the database when this returns, and everything that is needed to go on with it.
    */
   start(): void;
+  /** Why nothing new should begin: what happens can't be written down, for want of room on the disk. */
+  heldBecause(): string | undefined;
   /** Fulfilled when the logs of all attempts that have ended are packed. */
   logsPacked(): Promise<void>;
 }
@@ -112,7 +114,13 @@ function record(
   begin: (packer: LogPacker) => void,
 ): RecordedCampaign {
   const packer = new LogPacker(campaign.directory);
-  const writer = new CampaignWriter(database, { request: JSON.stringify(campaign.request) });
+  let heldBecause: string | undefined;
+  const writer = new CampaignWriter(database, {
+    request: JSON.stringify(campaign.request),
+    onDiskFull: (error) => {
+      heldBecause = error?.message;
+    },
+  });
   recorder.subscribe(writer.write);
   recorder.subscribe(packer.read);
   return {
@@ -122,6 +130,7 @@ function record(
       begin(packer);
       writer.commit();
     },
+    heldBecause: () => heldBecause,
     logsPacked: () => packer[Symbol.asyncDispose](),
     async [Symbol.asyncDispose]() {
       try {

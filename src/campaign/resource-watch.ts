@@ -16,6 +16,8 @@ export interface ResourceWatchOptions {
   readonly uses: () => Iterable<readonly [TaskId, ObservedUse]>;
   /** Stops a running task, which is to be done again alone. */
   readonly stop: (task: TaskId) => void;
+  /** Why nothing new is to begin, whatever the host says; undefined: it may. */
+  readonly heldBecause?: (() => string | undefined) | undefined;
   /** Called after each look: more may begin now. */
   readonly onLook: () => void;
 }
@@ -56,7 +58,8 @@ export class ResourceWatch {
     if (this.#looks++ % looksPerEvent === 0) {
       recorder.emit({ type: 'resources-sampled', memoryBytes, upperBytes, ...reading });
     }
-    this.#pause(pauseReason(reading, reserveBytes, this.#pausedBecause !== undefined));
+    const { heldBecause } = this.#options;
+    this.#pause(heldBecause?.() ?? pauseReason(reading, reserveBytes, this.#pausedBecause !== undefined));
     const victim = scheduler.chooseToStop(reading.availableBytes < reserveBytes);
     if (victim !== undefined) stop(victim);
     onLook();

@@ -47,6 +47,7 @@ export async function runCampaign(run: CampaignRun): Promise<number> {
     ...(request.reuse
       ? { reuse: { earlier: new EarlierResults(places.database), campaigns: places.state.campaigns } }
       : {}),
+    heldBecause: () => campaign.heldBecause(),
     options: request.options,
     drain: signals.drain,
     stop: signals.stop,

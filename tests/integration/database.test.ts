@@ -148,6 +148,33 @@ test('what has ended is seen at once by others, what is under way soon after', a
   expect(existsSync(`${path}-wal`)).toBe(true);
 });
 
+test('while there is no room nothing is lost, and it is told', async () => {
+  await using directory = await makeTemporaryDirectory('database-');
+  using database = openDatabase(join(directory.path, 'x.sqlite'));
+  const store = new CampaignStore(database);
+  const recorder = new EventRecorder(() => 1);
+  const told: (string | undefined)[] = [];
+  await using writer = new CampaignWriter(database, {
+    request: '{}',
+    onDiskFull: (error) => told.push(error?.code),
+  });
+  recorder.subscribe(writer.write);
+  recorder.emit(campaignStarted('c'));
+  writer.commit();
+  // SQLite's own limit on the size of a file: what it does then is what it does on a full disk
+  const [size] = database.all<{ page_count: number }>('PRAGMA page_count');
+  database.all(`PRAGMA max_page_count = ${size?.page_count}`);
+  for (let task = 0; task < 300; task++) {
+    for (const event of taskEvents(task, `source${task}`, failed)) recorder.emit(event);
+  }
+  await expect.poll(() => told).toEqual(['disk-full']);
+  expect(store.find('c').lastSeq).toBeLessThan(recorder.state.seq);
+  database.all('PRAGMA max_page_count = 1000000');
+  writer.commit();
+  await expect.poll(() => told).toEqual(['disk-full', undefined]);
+  expect(store.state('c')).toEqual(recorder.state);
+});
+
 test('campaigns are listed newest first and found by the beginning of their ids', async () => {
   await using directory = await makeTemporaryDirectory('database-');
   const path = join(directory.path, 'x.sqlite');
