@@ -9,6 +9,7 @@ import { CampaignNotes } from '../parts/campaign-notes.tsx';
 import { type CampaignSearch, type CampaignView, campaignViews } from '../parts/campaign-search.ts';
 import { CancelButton } from '../parts/cancel-button.tsx';
 import { changeText } from '../parts/change-text.ts';
+import { CompareChoice } from '../parts/compare-choice.tsx';
 import { FailureList } from '../parts/failure-list.tsx';
 import { Failed, Loading } from '../parts/messages.tsx';
 import { ResourceCharts } from '../parts/resource-charts.tsx';
@@ -55,6 +56,7 @@ function Campaign({
           {state.suite} {state.architecture}, snapshot {state.snapshot.slice(0, 12)}
         </span>
         <StatusMark follower={follower} />
+        {client.isLive ? <CompareChoice campaign={state.id} architecture={state.architecture} /> : null}
         {client.isLive && follower.isRunning ? <CancelButton campaign={state.id} /> : null}
       </div>
       {state.change === undefined ? null : (
