@@ -52,9 +52,9 @@ engineTests('campaigns', (engine) => {
   /** A campaign of `gamma`, which is built, and of a source that waits; its directory is removed. */
   async function beginWaiting(place: Place): Promise<RunningPaseka> {
     const source = await place.source(waiting);
-    const words = ['rebuild', ...engine.from, '--verbose', '--jobs', '1', 'gamma', source];
+    const words = ['rebuild', ...engine.from, '--verbose', '--jobs', '2', 'gamma', source];
     const running = startPaseka(words, place);
-    await running.said(/^begun$/m);
+    await Promise.all([running.said(/^begun$/m), running.said(/^gamma: built/m)]);
     await fs.rm(source, { recursive: true });
     return running;
   }
