@@ -10,7 +10,7 @@ import { makeState, type TestDistribution, testDistribution } from '../support/t
 
 interface PlanDocument {
   readonly sources: readonly { readonly source: string }[];
-  readonly totals: object;
+  readonly totals: { readonly packages: { readonly files: number; readonly missingFiles: number } };
 }
 
 requires(
@@ -54,8 +54,10 @@ requires(
       unsatisfiable: 2,
       undecided: 0,
       notForArchitecture: 0,
-      packages: { files: 3, missingFiles: 3 },
     });
+    const { files, missingFiles } = document.totals.packages;
+    expect(files, 'the two of alpha at least').toBeGreaterThanOrEqual(2);
+    expect(missingFiles, 'nothing is fetched yet').toBe(files);
     expect(pool()).toBe(before);
     expect(readdirSync(join(state.path, 'campaigns'))).toEqual([]);
   });
