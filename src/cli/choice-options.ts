@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import type { Command } from 'commander';
 import { PasekaError } from '../base/paseka-error.ts';
+import { failedSources } from '../campaign/choose/failed-sources.ts';
 import { isAsking, type Selection } from '../campaign/choose/selection.ts';
 import { parseSourceList } from '../campaign/choose-sources.ts';
+import type { CampaignStore } from '../db/campaign-store.ts';
 import { readTextIfExists } from '../host/files.ts';
 import { readStandardInput } from '../host/standard-input.ts';
 import { countOption, listOption } from './options.ts';
@@ -16,6 +18,7 @@ export interface ChoiceOptions {
   readonly maintainer?: readonly string[];
   readonly reverseBuildDependsOf?: readonly string[];
   readonly depth?: number;
+  readonly failedIn?: readonly string[];
   readonly exclude?: readonly string[];
   readonly sample?: number;
   readonly seed?: string;
@@ -43,6 +46,11 @@ export function addChoiceOptions(command: Command): Command {
       'and N - 1 times more the sources that need packages of those (default: 1)',
       countOption,
     )
+    .option(
+      '--failed-in <CAMPAIGN>',
+      'sources that did not pass in an earlier campaign; may be repeated',
+      listOption,
+    )
     .option('--exclude <GLOB>', 'of all these leave sources of this name out; may be repeated', listOption)
     .option('--sample <N>', 'of all these N by chance', countOption)
     .option('--seed <TEXT>', 'with --sample: the same text draws the same sources (default: 0)')
@@ -54,7 +62,8 @@ export function addChoiceOptions(command: Command): Command {
  * @param hasDefault whether something is rebuilt where nothing is asked for.
  */
 export function checkChoice(words: readonly string[], options: ChoiceOptions, hasDefault: boolean): void {
-  const isAsked = options.from !== undefined || isAsking(selectionOf(words, options));
+  const isAsked =
+    options.from !== undefined || options.failedIn !== undefined || isAsking(selectionOf(words, options, []));
   if (!isAsked && !hasDefault) throw nothingToRebuild();
   if (options.depth !== undefined && options.reverseBuildDependsOf === undefined) {
     throw new PasekaError(
@@ -70,22 +79,31 @@ export function checkChoice(words: readonly string[], options: ChoiceOptions, ha
 
 /**
  * The whole selection, with the list read; where nothing is asked for, the sources that need these packages. Throws
- * bad-option where there are none of them either, bad-package-list.
+ * bad-option where there are none of them either, bad-package-list, unknown-campaign.
  */
 export async function readSelection(
   words: readonly string[],
   options: ChoiceOptions,
   changed: readonly string[],
+  campaigns: CampaignStore,
 ): Promise<Selection> {
-  const asked = selectionOf([...words, ...(await readList(options.from))], options);
+  const failedIn = (options.failedIn ?? []).map((wanted) =>
+    failedSources(wanted, campaigns.state(campaigns.find(wanted).id)),
+  );
+  const asked = selectionOf([...words, ...(await readList(options.from))], options, failedIn);
   const selection = isAsking(asked) ? asked : { ...asked, reverseBuildDependsOf: changed };
   if (!isAsking(selection)) throw nothingToRebuild();
   return selection;
 }
 
-function selectionOf(words: readonly string[], options: ChoiceOptions): Selection {
+function selectionOf(
+  words: readonly string[],
+  options: ChoiceOptions,
+  failedIn: Selection['failedIn'],
+): Selection {
   return {
     words,
+    failedIn,
     all: options.all,
     match: options.match ?? [],
     section: options.section ?? [],

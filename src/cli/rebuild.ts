@@ -10,6 +10,8 @@ import type { RebuildOptions } from '../campaign/rebuild-options.ts';
 import { startCampaign } from '../campaign/recorded-campaign.ts';
 import type { StagePlan } from '../campaign/stage/plan-stages.ts';
 import { foreseeing, levelsOf, stageNotes, stageSources } from '../campaign/stage/stage-sources.ts';
+
+import { CampaignStore } from '../db/campaign-store.ts';
 import { openDatabase } from '../db/database.ts';
 import { TaskHistory } from '../db/task-history.ts';
 import type { SourceInput } from '../distro/source-input.ts';
@@ -102,7 +104,8 @@ export async function runRebuild(words: readonly string[], options: Options): Pr
     changed.push(await context.distribution.openLocalSource(resolve(path)));
   }
   // Not before, as opening the workspace replaces this process, and standard input can be read but once.
-  const selection = await readSelection(words, options, knownPackages(overlay, changed, catalog, scope));
+  const known = knownPackages(overlay, changed, catalog, scope);
+  const selection = await readSelection(words, options, known, new CampaignStore(database));
   const choice = await choose(selection, catalog, context.distribution, scope);
   for (const warning of choice.warnings) output.warning(warning);
   const others = choice.sources.filter(({ name }) => !changed.some((own) => own.name === name));

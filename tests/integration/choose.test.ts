@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { requires } from '../support/capabilities.ts';
 import { paseka, pasekaJson } from '../support/paseka.ts';
+import { rebuild } from '../support/rebuild-document.ts';
 import { makeSourcePackage } from '../support/small-packages.ts';
 import { makeTemporaryDirectory } from '../support/temporary-directory.ts';
 import { makeState, type TestDistribution, testDistribution } from '../support/test-distribution.ts';
@@ -77,6 +78,24 @@ requires(
     expect(text).toMatchObject({ status: 0 });
     expect(text.stdout).toMatch(/^\d+ sources of small .*\n {2}can be built +\d+\n {2}can not +2\n/);
     expect(text.stdout).toContain("unknown-dependency 1.0 can't be built:\n");
+  });
+
+  test('what did not pass in an earlier campaign', async () => {
+    await using state = await makeState(distribution);
+    const words = [
+      '--sources',
+      distribution.sourcesFile,
+      '--no-install-check',
+      'gamma',
+      'unknown-dependency',
+    ];
+    const { document } = await rebuild(words, 1, { state: state.path });
+    const { id } = document.campaign;
+    const again = await pasekaJson<PlanDocument>(plan('--failed-in', id), 0, { state: state.path });
+    expect(again.sources.map(({ source }) => source)).toEqual(['unknown-dependency']);
+    expect(await pasekaJson(plan('--failed-in', 'nowhere'), 2, { state: state.path })).toMatchObject({
+      error: { code: 'unknown-campaign' },
+    });
   });
 
   test('a selector that stands for nothing is named', async () => {

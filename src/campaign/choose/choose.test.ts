@@ -4,7 +4,10 @@ import { expect, test } from 'vitest';
 import type { PasekaError } from '../../base/paseka-error.ts';
 import { catalogFromText } from '../../distro/deb/catalog/catalog-from-text.ts';
 import type { Distribution } from '../../distro/distribution.ts';
+import type { TaskState } from '../../events/campaign-state.ts';
+import type { TaskId } from '../../events/events.ts';
 import { type Choice, choose } from './choose.ts';
+import { failedSources } from './failed-sources.ts';
 import type { Selection } from './selection.ts';
 
 const source = (name: string, fields = ''): string =>
@@ -54,6 +57,7 @@ const nothing: Selection = {
   maintainer: [],
   reverseBuildDependsOf: [],
   depth: 1,
+  failedIn: [],
   exclude: [],
   seed: '0',
 };
@@ -75,6 +79,20 @@ test('each selector, and what several of them have together, each source once', 
   expect(await names({ maintainer: ['sweet'], section: ['perl'] })).toEqual(['hive', 'honey']);
   expect(await names({ reverseBuildDependsOf: ['libbee-dev'] })).toEqual(['hive']);
   expect(await names({ words: ['honey', './local'], all: true })).toEqual(['honey', 'local', 'bee', 'hive']);
+});
+
+test('what did not pass in a campaign, by what it is called now', async () => {
+  const task = (source: string, kind: 'built' | 'cancelled' | 'output-limit'): [TaskId, TaskState] => {
+    const outcome = kind === 'output-limit' ? { kind, limitBytes: 1 } : { kind };
+    return [source.length as TaskId, { source, version: '0.9', outcome } as TaskState];
+  };
+  const tasks = [task('bee', 'output-limit'), task('hive', 'built'), task('honey', 'cancelled')];
+  expect(await names({ failedIn: [failedSources('c1', { tasks: new Map(tasks) })] })).toEqual(['bee']);
+  expect(await refusal({ failedIn: [failedSources('c1', { tasks: new Map([]) })] })).toMatchObject({
+    code: 'empty-selection',
+    message: '--failed-in c1 selects nothing',
+    hint: 'nothing failed in it',
+  });
 });
 
 test('exclusion, sample and limit, in this order', async () => {

@@ -67,6 +67,13 @@ export function selectSources(
         'no source names it, or anything that it provides, in its build dependencies',
       );
     }),
+    ...selection.failedIn.map(({ campaign, names }) =>
+      select(
+        `--failed-in ${quoted(campaign)}`,
+        ({ name }) => names.has(name),
+        names.size === 0 ? 'nothing failed in it' : 'the snapshot has no sources of these names',
+      ),
+    ),
   ];
 }
 

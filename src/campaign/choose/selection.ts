@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+import type { FailedSources } from './failed-sources.ts';
 
 /**
  * Which sources a user wants: what any of the selectors names, without what is excluded; of that a sample; of that the
@@ -19,6 +20,8 @@ export interface Selection {
   readonly reverseBuildDependsOf: readonly string[];
   /** How far to go on from those. */
   readonly depth: number;
+  /** Sources that did not pass in earlier campaigns, in the version that the snapshot has now. */
+  readonly failedIn: readonly FailedSources[];
   /** Globs on names. */
   readonly exclude: readonly string[];
   readonly sample?: number;
@@ -28,6 +31,7 @@ export interface Selection {
 
 /** Whether anything is asked for at all. */
 export function isAsking(selection: Selection): boolean {
-  const { words, all, match, section, maintainer, reverseBuildDependsOf } = selection;
-  return all || [words, match, section, maintainer, reverseBuildDependsOf].some((list) => list.length > 0);
+  const { words, all, match, section, maintainer, reverseBuildDependsOf, failedIn } = selection;
+  const lists = [words, match, section, maintainer, reverseBuildDependsOf, failedIn];
+  return all || lists.some((list) => list.length > 0);
 }
