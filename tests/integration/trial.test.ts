@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-import { rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { EventRecorder } from '../../src/campaign/event-recorder.ts';
@@ -102,7 +102,7 @@ engineTests('trials of a change', (engine) => {
       ...usingComb('flaky', 'comb_cells()'),
       rules: `#!/usr/bin/make -f
 build:
-	@test -e calm || exec perl -e 'print STDERR "waiting for the sting\\n"; sleep' ${mark}
+	@exec perl -e '$$SIG{USR1} = sub { exit }; print STDERR "waiting for the sting\\n"; sleep' ${mark}
 clean:
 binary:
 	mkdir -p debian/tmp/DEBIAN
@@ -116,8 +116,9 @@ binary:
       place,
     );
     await running.said(/waiting for the sting/);
-    writeFileSync(join(source, 'calm'), ''); // each attempt has its own copy of the directory: this is the next one's
-    expect(killProcessesWith(mark)).toBeGreaterThan(0);
+    expect(killProcessesWith(mark, 'SIGKILL')).toBeGreaterThan(0);
+    await running.said(/(waiting for the sting[^]*){2}/);
+    expect(killProcessesWith(mark, 'SIGUSR1')).toBeGreaterThan(0);
     const { status, stdout, stderr } = await running.ended;
     expect(status, stderr).toBe(0);
     const document = readRebuildDocument(stdout);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Kills the processes whose command line contains a text that nothing else has; how many there were. */
-export function killProcessesWith(mark: string): number {
+/** Sends the processes whose command line contains a text that nothing else has a signal; how many there were. */
+export function killProcessesWith(mark: string, signal: NodeJS.Signals): number {
   const pids = processes().filter(({ line }) => line.includes(mark));
-  for (const { pid } of pids) process.kill(pid, 'SIGKILL');
+  for (const { pid } of pids) process.kill(pid, signal);
   return pids.length;
 }
 
