@@ -4,8 +4,11 @@ import type { Sha256 } from '../base/digest.ts';
 import { PasekaError } from '../base/paseka-error.ts';
 import type { ForeseenNeeds, InstallForecast } from '../distro/install-forecast.ts';
 import type { SourceInput } from '../distro/source-input.ts';
+import type { PredictedUse } from '../events/events.ts';
 import type { Base } from '../layers/base-store.ts';
+import type { Capacity } from '../schedule/scheduled-task.ts';
 import type { CampaignContext } from './campaign-context.ts';
+import { type ExpectedCampaign, expectCampaign } from './expect-campaign.ts';
 import { type LayersThere, layersOf, layersThere, plannedAtOnce } from './plan-campaign.ts';
 import type { RebuildOptions } from './rebuild-options.ts';
 import type { StagePlan } from './stage/plan-stages.ts';
@@ -20,6 +23,8 @@ export interface DryRun {
   readonly sourceFiles: Files;
   /** Undefined where this host can't have any. */
   readonly layers: DryLayers | undefined;
+  /** What building takes, of all that may be buildable. */
+  readonly expected: ExpectedCampaign;
   /** In a staged rebuild. */
   readonly stages: StagePlan | undefined;
   /** About the stages, for people. */
@@ -51,6 +56,12 @@ export interface DrySource {
     | Exclude<ForeseenNeeds, { readonly kind: 'resolved' }>;
 }
 
+export interface DryRunOptions extends Pick<RebuildOptions, 'profiles' | 'candidates'> {
+  readonly staged: boolean;
+  readonly capacity: Omit<Capacity, 'longMs'>;
+  readonly predict: (source: SourceInput) => PredictedUse;
+}
+
 /**
  * Looks ahead at what rebuilding these sources takes; nothing is fetched, made or built. Works in steps of some 100 ms, so
  * that whatever else waits gets its turn. Throws PasekaError cancelled.
@@ -59,7 +70,7 @@ export async function dryRun(
   context: CampaignContext,
   base: Base,
   sources: readonly SourceInput[],
-  options: Pick<RebuildOptions, 'profiles' | 'candidates'> & { readonly staged: boolean },
+  options: DryRunOptions,
   signal: AbortSignal,
 ): Promise<DryRun> {
   const foresee = foreseeing(context, base, options, signal);
@@ -67,6 +78,7 @@ export async function dryRun(
   const stages = options.staged
     ? await stageSources(context, sources, forecast, foresee, options)
     : undefined;
+  const levels = stages?.levels ?? [[...sources.keys()]];
   const pooled = new Set((await context.pool.list()).map(({ sha256 }) => sha256));
   const remote = sources.flatMap((source) => (source.kind === 'repository' ? source.files : []));
   return {
@@ -79,12 +91,17 @@ export async function dryRun(
     layers:
       context.layers === undefined
         ? undefined
-        : await planInParts(
-            forecast,
-            await layersThere(context.layers, base, forecast),
-            stages?.levels ?? [[...sources.keys()]],
-            signal,
-          ),
+        : await planInParts(forecast, await layersThere(context.layers, base, forecast), levels, signal),
+    expected: expectCampaign(
+      levels.flatMap((places, level) =>
+        places.flatMap((place) => {
+          const source = sources[place];
+          if (source === undefined || needsOf(forecast, place).kind === 'unsatisfiable') return [];
+          return [{ expected: options.predict(source), level }];
+        }),
+      ),
+      options.capacity,
+    ),
     stages,
     notes: stages === undefined ? [] : stageNotes(stages, sources),
   };

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import type { CampaignContext } from '../campaign/campaign-context.ts';
 import type { Choice } from '../campaign/choose/choose.ts';
-import { dryRun } from '../campaign/dry-run.ts';
-import type { RebuildOptions } from '../campaign/rebuild-options.ts';
+import { type DryRunOptions, dryRun } from '../campaign/dry-run.ts';
 import { dryRunDocument } from '../report/dry-run-json.ts';
 import { dryRunText } from '../report/dry-run-text.ts';
 import { exitStatus } from './exit-status.ts';
@@ -12,7 +11,7 @@ import type { Output } from './output.ts';
 export async function showDryRun(
   context: CampaignContext,
   choice: Choice,
-  options: Pick<RebuildOptions, 'profiles' | 'candidates'> & { readonly staged: boolean },
+  options: DryRunOptions,
   output: Output,
   signal: AbortSignal,
 ): Promise<number> {

@@ -110,12 +110,16 @@ export async function runRebuild(words: readonly string[], options: Options): Pr
   for (const warning of choice.warnings) output.warning(warning);
   const others = choice.sources.filter(({ name }) => !changed.some((own) => own.name === name));
   const sources = [...changed, ...others];
+  const settings = openTaskSettings(options, workspace, sources.length);
+  const predict = openPrediction(pastUses(new TaskHistory(database), architecture), catalog);
   if (isDry) {
-    const planned = { profiles, candidates: overlay.packages, staged: options.stage };
+    const { resources, workers } = settings;
+    const own = options.parallel === undefined ? {} : { parallel: options.parallel };
+    const capacity = { ...resources, ...own, workers, upper: resources.uppers };
+    const planned = { profiles, candidates: overlay.packages, staged: options.stage, capacity, predict };
     return await showDryRun(context, { ...choice, sources }, planned, output, signals.stop);
   }
   const change = await changeOf(overlay, changed);
-  const settings = openTaskSettings(options, workspace, sources.length);
   for (const warning of settings.warnings) output.warning(warning);
 
   const { snapshot } = context;
@@ -123,7 +127,6 @@ export async function runRebuild(words: readonly string[], options: Options): Pr
   const stages = options.stage ? await stage(context, sources, planned, output, signals.drain) : undefined;
   const staged = stages === undefined ? new Map<number, number>() : levelsOf(stages);
   const levels = changed.length === 0 ? staged : levelsAfterChange(sources.length, changed.length, staged);
-  const history = pastUses(new TaskHistory(database), architecture);
   const places = { state: workspace.state, database, distribution: context.distribution };
   await using campaign = await startCampaign(places, {
     event: {
@@ -136,7 +139,7 @@ export async function runRebuild(words: readonly string[], options: Options): Pr
     },
     sources,
     ...(levels.size === 0 ? {} : { levels }),
-    predict: openPrediction(history, catalog),
+    predict,
     request: {
       options: {
         workers: settings.workers,

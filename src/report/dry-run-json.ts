@@ -44,6 +44,7 @@ export function dryRunDocument(run: DryRun, subject: DryRunSubject): object {
       notForArchitecture: notForArchitecture.length,
       packages: run.packages,
       sourceFiles: run.sourceFiles,
+      expected: run.expected,
       ...(run.layers === undefined ? {} : { layers: run.layers }),
     },
   };

@@ -2,6 +2,7 @@
 import { formatBytes } from '../base/bytes.ts';
 import { formatDuration } from '../base/duration.ts';
 import type { DryLayers, DryRun, Files } from '../campaign/dry-run.ts';
+import type { ExpectedCampaign } from '../campaign/expect-campaign.ts';
 import { countClasses, type DryRunSubject } from './dry-run-json.ts';
 import type { Style } from './style.ts';
 
@@ -19,6 +20,7 @@ export function dryRunText(run: DryRun, subject: DryRunSubject, style: Style): s
     `  packages needed  ${describeFiles(run.packages)}`,
     `  source files     ${describeFiles(run.sourceFiles)}`,
     ...(run.layers === undefined ? [] : [`  layers           ${describeLayers(run.layers)}`]),
+    `  building         ${describeExpected(run.expected)}`,
     `  disk             at most ${formatBytes(disk)}, beside what is built`,
   ];
   lines.push(...run.notes);
@@ -49,6 +51,12 @@ function describeFiles({ files, bytes, missingFiles, missingBytes }: Files): str
 function describeLayers({ made, reused, diskBytes, makeMs }: DryLayers): string {
   const there = reused > 0 ? `, over ${reused} that are there` : '';
   return `${made} to make${there}; about ${formatBytes(diskBytes)} and ${formatDuration(makeMs)} of one processor`;
+}
+
+function describeExpected({ wallMs, cpuMs, memoryBytes, workers, known }: ExpectedCampaign): string {
+  const what = `about ${formatDuration(wallMs)}, ${formatDuration(cpuMs)} of processors`;
+  const basis = known === 0 ? 'none was built here before' : `${known} were built here before`;
+  return `${what} and ${formatBytes(memoryBytes)} of memory, ${workers} at once; ${basis}`;
 }
 
 function count(number: number, what: string): string {

@@ -11,7 +11,10 @@ import { makeState, type TestDistribution, testDistribution } from '../support/t
 
 interface PlanDocument {
   readonly sources: readonly { readonly source: string }[];
-  readonly totals: { readonly packages: { readonly files: number; readonly missingFiles: number } };
+  readonly totals: {
+    readonly packages: { readonly files: number; readonly missingFiles: number };
+    readonly expected: Readonly<Record<'wallMs' | 'cpuMs' | 'memoryBytes' | 'workers' | 'known', number>>;
+  };
 }
 
 requires(
@@ -56,6 +59,9 @@ requires(
       undecided: 0,
       notForArchitecture: 0,
     });
+    expect(document.totals.expected.known).toBe(0);
+    for (const part of ['wallMs', 'cpuMs', 'memoryBytes', 'workers'] as const)
+      expect(document.totals.expected[part], part).toBeGreaterThan(0);
     const { files, missingFiles } = document.totals.packages;
     expect(files, 'the two of alpha at least').toBeGreaterThanOrEqual(2);
     expect(missingFiles, 'nothing is fetched yet').toBe(files);
