@@ -17,6 +17,7 @@ function watched(): {
   uses: Map<TaskId, ObservedUse>;
   host: { reading: HostReading };
   admit: () => unknown;
+  hold: (because: string | undefined) => void;
 } {
   const scheduler = new Scheduler({
     workers: 2,
@@ -40,6 +41,7 @@ function watched(): {
   const stopped: number[] = [];
   const uses = new Map<TaskId, ObservedUse>();
   const host = { reading: calm };
+  let held: string | undefined;
   const watch = new ResourceWatch({
     gauge: { read: () => host.reading },
     recorder,
@@ -47,6 +49,7 @@ function watched(): {
     reserveBytes: 100,
     uses: () => uses,
     stop: (task) => stopped.push(task),
+    heldBecause: () => held,
     onLook: () => undefined,
   });
   return {
@@ -56,6 +59,9 @@ function watched(): {
     uses,
     host,
     admit: () => (scheduler.ended(0 as TaskId), scheduler.admit(2)),
+    hold: (because) => {
+      held = because;
+    },
   };
 }
 
@@ -78,6 +84,18 @@ test('under pressure nothing begins, and that is told', () => {
   expect(kinds(events)).toEqual(['resources-sampled', 'admission-paused']);
   expect(admit()).toBeUndefined();
   host.reading = calm;
+  watch.look();
+  expect(kinds(events).at(-1)).toBe('admission-resumed');
+  expect(admit()).toBeDefined();
+});
+
+test('while the disk is full nothing begins, and that is told', () => {
+  const { admit, events, hold, watch } = watched();
+  hold('the disk is full');
+  watch.look();
+  expect(events.at(-1)).toMatchObject({ type: 'admission-paused', because: 'the disk is full' });
+  expect(admit()).toBeUndefined();
+  hold(undefined);
   watch.look();
   expect(kinds(events).at(-1)).toBe('admission-resumed');
   expect(admit()).toBeDefined();

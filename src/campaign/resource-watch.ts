@@ -16,7 +16,7 @@ export interface ResourceWatchOptions {
   readonly uses: () => Iterable<readonly [TaskId, ObservedUse]>;
   /** Stops a running task, which is to be done again alone. */
   readonly stop: (task: TaskId) => void;
-  /** Why nothing new is to begin, whatever the host says; undefined: it may. */
+  /** Why nothing new is to begin, whatever the host says and even where nothing runs; undefined: it may. */
   readonly heldBecause?: (() => string | undefined) | undefined;
   /** Called after each look: more may begin now. */
   readonly onLook: () => void;
@@ -59,7 +59,12 @@ export class ResourceWatch {
       recorder.emit({ type: 'resources-sampled', memoryBytes, upperBytes, ...reading });
     }
     const { heldBecause } = this.#options;
-    this.#pause(heldBecause?.() ?? pauseReason(reading, reserveBytes, this.#pausedBecause !== undefined));
+    const held = heldBecause?.();
+    scheduler.isHeld = held !== undefined;
+    this.#pause(
+      held ?? pauseReason(reading, reserveBytes, this.#pausedBecause !== undefined),
+      held !== undefined,
+    );
     const victim = scheduler.chooseToStop(reading.availableBytes < reserveBytes);
     if (victim !== undefined) stop(victim);
     onLook();
@@ -67,17 +72,18 @@ export class ResourceWatch {
 
   /** The campaign is over: what kept it from beginning more is no matter now. */
   end(): void {
-    this.#pause(undefined);
+    this.#options.scheduler.isHeld = false;
+    this.#pause(undefined, false);
   }
 
-  #pause(because: string | undefined): void {
+  #pause(because: string | undefined, isHeld: boolean): void {
     const { recorder, scheduler } = this.#options;
     const wasPaused = this.#pausedBecause !== undefined;
     if (because === undefined) {
       if (wasPaused) recorder.emit({ type: 'admission-resumed' });
     } else if (
       !wasPaused &&
-      scheduler.running > 0 &&
+      (isHeld || scheduler.running > 0) &&
       scheduler.underWay + scheduler.waiting > scheduler.running
     ) {
       recorder.emit({ type: 'admission-paused', because });

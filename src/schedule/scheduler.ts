@@ -52,6 +52,7 @@ export class Scheduler {
   readonly #running = new Map<TaskId, Running>();
   #given = 0;
   #isPaused = false;
+  #isHeld = false;
   #isComplete = false;
 
   constructor(capacity: Capacity) {
@@ -99,11 +100,19 @@ export class Scheduler {
     this.#isPaused = isPaused;
   }
 
+  /** While held, nothing is prepared and nothing begins, even where nothing runs: whoever holds it looks for when that is over. */
+  set isHeld(isHeld: boolean) {
+    this.#isHeld = isHeld;
+  }
+
   /**
    * The task to make ready next: as many at once as there are workers, and twice as many in all as wait ready; more only
    * where none of those that are ready fits beside what runs and another would.
    */
   nextToPrepare(now: number): ScheduledTask | undefined {
+    // Whatever keeps it from being given out: who waits for `earliest` must not be woken by it again.
+    this.#waiting.release(now);
+    if (this.#isHeld) return undefined;
     const level = this.#levelToBegin();
     if (level === undefined) return undefined;
     const { workers } = this.#capacity;
@@ -134,7 +143,7 @@ export class Scheduler {
   /** Gives a ready task to a worker, if one may begin now. */
   admit(now: number): Admission | undefined {
     const { memoryBytes, workers } = this.#capacity;
-    if (this.#running.size >= workers || this.#isAloneRunning()) return undefined;
+    if (this.#isHeld || this.#running.size >= workers || this.#isAloneRunning()) return undefined;
     if (this.#isPaused && this.#running.size > 0) return undefined;
     const candidates = this.#ready.map(({ overtaken, task }) => ({
       needBytes: this.#termsOf(task).needBytes,

@@ -54,14 +54,14 @@ export class WaitingTasks {
 
   /** Of that level, those that may begin now beside others. */
   beside(level: number, now: number): number {
-    this.#release(now);
+    this.release(now);
     const tasks = this.#levels.get(level);
     return tasks === undefined ? 0 : tasks.long.length + tasks.short.length;
   }
 
   /** Takes the next of a level that may run beside others, or the first in order that `fits`. */
   take(level: number, now: number, fits?: (task: ScheduledTask) => boolean): ScheduledTask | undefined {
-    this.#release(now);
+    this.release(now);
     const tasks = this.#levels.get(level);
     if (tasks === undefined) return undefined;
     const isShortsTurn = (this.#turns + 1) % shortEvery === 0;
@@ -78,13 +78,14 @@ export class WaitingTasks {
 
   /** Takes the next of a level that is to be done alone. */
   takeAlone(level: number, now: number): ScheduledTask | undefined {
-    this.#release(now);
+    this.release(now);
     const task = this.#levels.get(level)?.alone.shift();
     if (task !== undefined) this.#size--;
     return task;
   }
 
-  #release(now: number): void {
+  /** What has waited long enough may begin: it is not among the {@link earliest} any more. */
+  release(now: number): void {
     for (let index = 0; index < this.#later.length; ) {
       const task = this.#later[index];
       if (task === undefined || task.notBefore > now) {
