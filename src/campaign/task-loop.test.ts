@@ -198,16 +198,90 @@ test('a fault of the host is tried again after a while, others going on, whateve
 });
 
 test('after too many faults of the host in a row nothing more begins', async () => {
-  const yard = new Yard(tasksOf(20), { workers: 1 });
+  const countsTo = (yard: Yard, count: number): boolean =>
+    count < 100 && yard.over === undefined && yard.running.size > 0;
+  const yard = new Yard(tasksOf(60), { workers: 1 });
   await yard.start();
-  for (let count = 0; count < 8; count++) await yard.finish(count, fault);
+  let count = 0;
+  for (; countsTo(yard, count); count++) await yard.finish(count, fault);
   expect(yard.over).toBe('gave-up');
+  expect(count, 'each second began after the fault that was counted before it').toBe(16);
   expect(yard.ended.size).toBe(0);
-  const other = new Yard(tasksOf(20), { workers: 1 });
+  const other = new Yard(tasksOf(60), { workers: 1 });
   await other.start();
-  for (let count = 0; count < 7; count++) await other.finish(count, fault);
-  await other.finish(7, failed);
+  for (let done = 0; done < count - 1; done++) await other.finish(done, fault);
+  await other.finish(count - 1, failed);
   expect(other.over, 'one that the host could do').toBeUndefined();
+});
+
+test('one short fault that many attempts meet at once is one', async () => {
+  const yard = new Yard(tasksOf(16), { workers: 16 });
+  yard.isPreparedAtOnce = false;
+  await yard.start();
+  await settle();
+  expect(yard.preparing.size).toBe(16);
+  for (const end of [...yard.preparing.values()]) end(fault);
+  await settle();
+  expect(yard.over).toBeUndefined();
+  await yard.advanceTo(1000);
+  expect(yard.preparing.size).toBeGreaterThan(0);
+});
+
+test('faults that say nothing of others do not end a campaign', async () => {
+  for (const code of ['memory-short', 'file-not-on-mirror', 'disk-full'] as const) {
+    const yard = new Yard(tasksOf(60), { workers: 1 });
+    await yard.start();
+    for (let id = 0; id < 50; id++) await yard.finish(id, { kind: 'host-fault', code, message: 'x' });
+    expect(yard.over, code).toBeUndefined();
+  }
+});
+
+test('after drain a failure that was to be tried again is left open', async () => {
+  const yard = new Yard(tasksOf(1), {}, 1);
+  await yard.start();
+  yard.drain.abort();
+  await yard.finish(0, failed);
+  expect(yard.over).toBe('done');
+  expect(yard.ended.size).toBe(0);
+});
+
+test('what waits for its time while another runs alone does not wake the loop for nothing', async () => {
+  const yard = new Yard(tasksOf(2), {}, 1);
+  await yard.start();
+  await yard.finish(1, fault);
+  await yard.finish(0, failed);
+  expect(yard.scheduler.earliest).toBe(1000);
+  expect(yard.runningIds).toEqual([0]);
+  await yard.advanceTo(1000);
+  expect(yard.scheduler.earliest).toBeUndefined();
+  expect(yard.runningIds).toEqual([0]);
+  await yard.finish(0);
+  await yard.finish(1);
+  expect(yard.over).toBe('done');
+});
+
+test('while held nothing begins, even where nothing runs, and it is not over', async () => {
+  const yard = new Yard(tasksOf(3), { workers: 1 });
+  await yard.start();
+  yard.scheduler.isHeld = true;
+  await yard.finish(0);
+  expect(yard.runningIds).toEqual([]);
+  expect(yard.over).toBeUndefined();
+  yard.scheduler.isHeld = false;
+  yard.loop.changed();
+  await settle();
+  await yard.finish(1);
+  await yard.finish(2);
+  expect(yard.over).toBe('done');
+});
+
+test('what looks at the host can end it with an error', async () => {
+  const yard = new Yard(tasksOf(2), { workers: 1 });
+  const ended = yard.loop.run().catch((error: unknown) => String(error));
+  await settle();
+  yard.loop.fail(new Error('broken'));
+  await yard.finish(0);
+  expect(await ended).toContain('broken');
 });
 
 test('what is stopped for want of memory is done again, alone, and is no failure', async () => {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+import type { ErrorCode } from '../base/paseka-error.ts';
 import type { TaskId } from '../events/events.ts';
 import type { Outcome } from '../events/outcome.ts';
 import { type AfterAttempt, afterAttempt, type RetryPolicy } from '../schedule/after-attempt.ts';
@@ -36,8 +37,18 @@ export interface TaskLoopOptions<Prepared> {
   readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
-/** So many attempts in a row that end with this host's fault say that no other will fare better. */
+/**
+ * So many faults of this host in a row say that no other attempt will fare better; of attempts that ran beside each other one
+ * counts, as all may have met the same.
+ */
 const mostFaultsInARow = 8;
+
+/** They say nothing of others: one source's file; memory, for which it is done alone; a disk, for which all are held. */
+const notCounted: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'memory-short',
+  'file-not-on-mirror',
+  'disk-full',
+]);
 
 /**
  * Brings tasks through their attempts as the scheduler wants it: each is prepared ahead of the workers, run by one, and
@@ -49,6 +60,9 @@ export class TaskLoop<Prepared> {
   readonly #ready = new Map<TaskId, { readonly task: ScheduledTask; readonly prepared: Prepared }>();
   readonly #errors: unknown[] = [];
   #faultsInARow = 0;
+  /** How many faults were counted when an attempt that is under way began. */
+  readonly #begunAfter = new Map<TaskId, number>();
+  #faultsCounted = 0;
   #underWay = 0;
   #isLoading = false;
   #isExhausted = false;
@@ -65,6 +79,12 @@ export class TaskLoop<Prepared> {
     this.#wake = Promise.withResolvers<void>();
   }
 
+  /** Nothing more begins, and {@link run} rejects with this when all that began has ended. */
+  fail(error: unknown): void {
+    this.#errors.push(error);
+    this.changed();
+  }
+
   /**
    * Returns when no task is left that may begin, and all that began have ended: `gave-up` where that was for this host's
    * faults. Rejects with the first error of an action, after all that began has ended.
@@ -78,7 +98,8 @@ export class TaskLoop<Prepared> {
         const woken = this.#wake.promise;
         if (!this.#isStopping) this.#begin();
         if (this.#underWay === 0 && !this.#isLoading) {
-          if (this.#isStopping || (this.#isExhausted && this.#options.scheduler.waiting === 0)) break;
+          const { underWay, waiting } = this.#options.scheduler;
+          if (this.#isStopping || (this.#isExhausted && waiting + underWay === 0)) break;
         }
         await this.#waitForChange(woken);
       }
@@ -127,6 +148,7 @@ export class TaskLoop<Prepared> {
 
   async #prepare(task: ScheduledTask): Promise<void> {
     const { actions, scheduler } = this.#options;
+    this.#begunAfter.set(task.id, this.#faultsCounted);
     const end = await actions.prepare(task);
     if (end.kind === 'ended') return this.#attemptEnded(task, end.outcome);
     this.#ready.set(task.id, { task, prepared: end.prepared });
@@ -140,11 +162,21 @@ export class TaskLoop<Prepared> {
   #attemptEnded(task: ScheduledTask, outcome: Outcome): void {
     const { actions, drain, now, retries, scheduler } = this.#options;
     scheduler.ended(task.id);
-    if (outcome.kind !== 'host-fault') this.#faultsInARow = 0;
-    else if (outcome.code !== 'memory-short') this.#faultsInARow++;
+    this.#countFault(task.id, outcome);
     const next = afterAttempt(actions.outcomesOf(task.id), retries, now());
-    if (next.kind === 'over' || drain.aborted) actions.end(task.id, outcome);
-    else scheduler.add(actions.again(task, next));
+    if (next.kind === 'over') actions.end(task.id, outcome);
+    // After drain it is left as it is, with its attempts to come: it has not ended.
+    else if (!drain.aborted) scheduler.add(actions.again(task, next));
+  }
+
+  #countFault(task: TaskId, outcome: Outcome): void {
+    const begunAfter = this.#begunAfter.get(task) ?? 0;
+    this.#begunAfter.delete(task);
+    if (outcome.kind !== 'host-fault') this.#faultsInARow = 0;
+    else if (!notCounted.has(outcome.code) && begunAfter === this.#faultsCounted) {
+      this.#faultsInARow++;
+      this.#faultsCounted++;
+    }
   }
 
   async #guarded(work: Promise<void>): Promise<void> {
