@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { join } from 'node:path';
 import type { Sha256 } from '../base/digest.ts';
+import { isPasekaError } from '../base/paseka-error.ts';
 import type { SourceInput } from '../distro/source-input.ts';
 import type { Artifact, TaskId } from '../events/events.ts';
 import type { DecidedBy, Outcome, Phase } from '../events/outcome.ts';
@@ -55,6 +56,7 @@ export class Attempt {
   #admission: Admission | undefined;
   #ended = false;
 
+  /** Throws PasekaError disk-full where there is no room for its log; that it has started is told even then. */
   constructor(given: AttemptOptions) {
     this.#given = given;
     this.source = given.source;
@@ -66,10 +68,15 @@ export class Attempt {
     const name = resultName(given.source);
     const log = join('logs', given.number === 1 ? `${name}.log` : `${name}.${given.number}.log`);
     this.resultsDirectory = join(given.directory, 'results', name);
-    this.log = new AttemptLog(join(given.directory, log), given.now, given.onOutput);
     this.#runsSince = given.now();
     given.recorder.emit({ type: 'attempt-started', task: given.task, attempt: given.number, log });
-    this.log.heading(`${given.source.name} ${given.source.version}, attempt ${given.number}`);
+    this.log = new AttemptLog(join(given.directory, log), given.now, given.onOutput);
+    try {
+      this.log.heading(`${given.source.name} ${given.source.version}, attempt ${given.number}`);
+    } catch (error) {
+      this.log[Symbol.dispose]();
+      throw error;
+    }
   }
 
   get task(): TaskId {
@@ -153,20 +160,24 @@ export class Attempt {
 
   /** Stops it because others need the memory that it takes; it is to be done again, alone. */
   stopForMemory(): void {
-    this.log.line('stopped, as the memory of this host runs short');
     this.#stopped.abort();
+    logIfRoom(() => this.log.line('stopped, as the memory of this host runs short'));
   }
 
-  /** Ends it, once. */
+  /** Ends it, once; where the disk is full its log lacks the end. */
   end(outcome: Outcome, artifacts: readonly Artifact[] = []): void {
     if (this.#ended) return;
     this.#ended = true;
     this.#held.dispose();
     const usage = this.usage.total(this.#wallMs());
-    this.log.heading(`${outcome.kind}${'reason' in outcome ? ` (${outcome.stage}): ${outcome.reason}` : ''}`);
-    if ('explanation' in outcome) this.log.line(outcome.explanation);
-    if ('message' in outcome) this.log.line(outcome.message);
-    if ('url' in outcome) this.log.line(outcome.url);
+    logIfRoom(() => {
+      this.log.heading(
+        `${outcome.kind}${'reason' in outcome ? ` (${outcome.stage}): ${outcome.reason}` : ''}`,
+      );
+      if ('explanation' in outcome) this.log.line(outcome.explanation);
+      if ('message' in outcome) this.log.line(outcome.message);
+      if ('url' in outcome) this.log.line(outcome.url);
+    });
     this.log[Symbol.dispose]();
     const { recorder, task, number } = this.#given;
     recorder.emit({ type: 'attempt-ended', task, attempt: number, outcome, usage, artifacts });
@@ -174,6 +185,15 @@ export class Attempt {
 
   #wallMs(): number {
     return this.#ranMs + (this.#runsSince === undefined ? 0 : this.now() - this.#runsSince);
+  }
+}
+
+/** What happens to a build does not depend on whether there is room to say so. */
+function logIfRoom(write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    if (!isPasekaError(error, 'disk-full')) throw error;
   }
 }
 

@@ -6,12 +6,13 @@ import type { CampaignState } from '../events/campaign-state.ts';
 import type { PredictedUse, TaskId } from '../events/events.ts';
 import type { Outcome } from '../events/outcome.ts';
 import type { HostGauge } from '../host/host-gauge.ts';
-import { isFlaky } from '../schedule/after-attempt.ts';
+import { afterAttempt, isFlaky } from '../schedule/after-attempt.ts';
 import { longFrom } from '../schedule/long-from.ts';
 import type { ScheduledTask } from '../schedule/scheduled-task.ts';
 import { Scheduler } from '../schedule/scheduler.ts';
 import type { TaskHistory } from '../schedule/task-history.ts';
 import { Attempt } from './attempt.ts';
+import { outcomeOfError } from './attempt-outcome.ts';
 import { buildTask, type PreparedTask, prepareTask } from './build-task.ts';
 import type { CampaignContext } from './campaign-context.ts';
 import { whyChangeIsLost } from './changed-sources.ts';
@@ -25,6 +26,7 @@ import type { ReusableResults } from './reusable-results.ts';
 import { BuiltPackages } from './stage/built-packages.ts';
 import { reopenBuilt } from './stage/reopen-built.ts';
 import { type TaskActions, TaskLoop } from './task-loop.ts';
+import { UsageMeter } from './usage-meter.ts';
 
 export interface RebuildRequest {
   /** Of all tasks of the recorder's state, in their order; those that have ended are left alone. */
@@ -77,8 +79,13 @@ export async function rebuild(context: CampaignContext, request: RebuildRequest)
   for (const attempt of open.values()) attempt.end({ kind: 'cancelled' });
   for (const [task, { attempts, status }] of recorder.state.tasks) {
     if (status === 'ended') continue;
+    // A failure that was to be tried again is none yet: who goes on with the campaign finds it open.
     const last = end === 'gave-up' ? attempts.at(-1)?.outcome : undefined;
-    recorder.emit({ type: 'task-ended', task, outcome: last ?? { kind: 'cancelled' } });
+    recorder.emit({
+      type: 'task-ended',
+      task,
+      outcome: last?.kind === 'host-fault' ? last : { kind: 'cancelled' },
+    });
   }
   recorder.emit({ type: 'campaign-ended', cancelled: request.drain.aborted || end === 'gave-up' });
   return recorder.state;
@@ -160,7 +167,13 @@ async function runTasks(
     onLook: () => loop.changed(),
   });
   watch.look();
-  const timer = setInterval(() => watch.look(), lookEveryMs);
+  const timer = setInterval(() => {
+    try {
+      watch.look();
+    } catch (error) {
+      loop.fail(error);
+    }
+  }, lookEveryMs);
   try {
     return await loop.run();
   } finally {
@@ -186,7 +199,15 @@ function actionsOf(
       const candidates = built.before(levelOf(recorder, id));
       const profiles = [...options.profiles, ...(options.profilesOf?.[id] ?? [])];
       const own = { ...request, options: { ...options, candidates, profiles } };
-      const attempt = beginAttempt(context, own, id, plans.get(id)?.shared ?? []);
+      let attempt: Attempt;
+      try {
+        attempt = beginAttempt(context, own, id, plans.get(id)?.shared ?? []);
+      } catch (error) {
+        const outcome = outcomeOfError(error);
+        endUnbegun(recorder, id, outcome);
+        plans.get(id)?.expected?.[Symbol.dispose]();
+        return { kind: 'ended', outcome };
+      }
       open.set(id, attempt);
       const end = await prepareTask(context, attempt);
       plans.get(id)?.expected?.[Symbol.dispose]();
@@ -207,6 +228,14 @@ function actionsOf(
       onTaskEnded();
     },
   };
+}
+
+/** Ends an attempt that could not be made, as there was no room for its log. */
+function endUnbegun(recorder: EventRecorder, task: TaskId, outcome: Outcome): void {
+  const attempt = recorder.state.tasks.get(task)?.attempts.at(-1);
+  if (attempt === undefined || attempt.endedAt !== undefined) return;
+  const usage = new UsageMeter().total(0);
+  recorder.emit({ type: 'attempt-ended', task, attempt: attempt.attempt, outcome, usage, artifacts: [] });
 }
 
 /** The level of a task; 0 for all where there are no stages. */
@@ -232,12 +261,12 @@ function beginAttempt(
   const { directory, drain, onOutput, options, recorder, stop } = request;
   const source = request.sources[task];
   if (source === undefined) throw new InvariantError(`no source of task ${task}`);
-  const before = recorder.state.tasks.get(task)?.attempts.length ?? 0;
+  const attempts = recorder.state.tasks.get(task)?.attempts ?? [];
   return new Attempt({
     task,
-    number: before + 1,
+    number: attempts.length + 1,
     // what is tried again is built
-    reuse: before === 0 ? request.reuse : undefined,
+    reuse: attempts.every(({ outcome }) => outcome?.kind === 'cancelled') ? request.reuse : undefined,
     source,
     options,
     shared,
@@ -271,11 +300,19 @@ async function* plannedTasks(
       if (one === undefined) return [];
       const id = one.place as TaskId;
       plans.set(id, plan);
-      return [
-        { id, expected: one.expected, level: levelOf(request.recorder, id), alone: false, notBefore: 0 },
-      ];
+      const alone = isNextAlone(request, id);
+      return [{ id, expected: one.expected, level: levelOf(request.recorder, id), alone, notBefore: 0 }];
     });
   }
+}
+
+/** Whether what is tried next, in a campaign that goes on, was to be done with nothing beside it. */
+function isNextAlone({ options, recorder }: RebuildRequest, task: TaskId): boolean {
+  const outcomes = (recorder.state.tasks.get(task)?.attempts ?? [])
+    .flatMap(({ outcome }) => outcome ?? [])
+    .filter(({ kind }) => kind !== 'cancelled');
+  const next = afterAttempt(outcomes, { retries: options.retries, backoffMs: 0 }, 0);
+  return next.kind === 'again' && next.alone;
 }
 
 /** Makes the base that all builds need; false where the user cancelled that. */
