@@ -29,7 +29,7 @@ export function outcomeOfEnd(end: CommandEnd, stage: Phase, limits: Limits): Out
   }
 }
 
-/** The same for an install check, whose closed union is smaller: a limit that it meets is this host's fault. */
+/** The same for an install check, whose closed union is smaller: where memory or disk do not suffice, that is this host's fault. */
 export function installCheckOutcomeOfEnd(end: CommandEnd, limits: Limits): InstallCheckOutcome {
   const outcome = outcomeOfEnd(end, 'install-check', limits);
   switch (outcome.kind) {
@@ -39,6 +39,13 @@ export function installCheckOutcomeOfEnd(end: CommandEnd, limits: Limits): Insta
     case 'cancelled':
     case 'host-fault':
       return outcome;
+    case 'disk-full':
+    case 'out-of-memory':
+      return {
+        kind: 'host-fault',
+        code: 'memory-short',
+        message: `the install check met its limit: ${outcome.kind}`,
+      };
     default:
       return { kind: 'failed', step: 'install', reason: outcome.kind };
   }
