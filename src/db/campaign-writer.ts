@@ -45,7 +45,7 @@ export class CampaignWriter implements AsyncDisposable {
     this.#sync = new BackgroundSync(`${database.path}-wal`, syncEveryMs);
   }
 
-  /** Takes the next event. Throws what the database throws, but for a full disk. */
+  /** Takes the next event. Throws what the database throws, but for a full disk or one that others hold. */
   readonly write = (event: RecordedEvent, state: CampaignState): void => {
     this.#state = state;
     if (event.type === 'campaign-started') this.#start = { event };
@@ -55,7 +55,7 @@ export class CampaignWriter implements AsyncDisposable {
     else this.#timer ??= setTimeout(this.#commit, commitEveryMs);
   };
 
-  /** Commits everything that was taken. Throws what the database throws, but for a full disk. */
+  /** Commits everything that was taken. Throws what {@link write} throws. */
   commit(): void {
     this.#commit();
   }
@@ -80,8 +80,11 @@ export class CampaignWriter implements AsyncDisposable {
     try {
       this.#number = this.#database.transaction(this.#write);
     } catch (error) {
-      if (!isPasekaError(error, 'disk-full')) throw error;
+      // Another process may hold the database longer than it is waited for: that ends too.
+      const isBusy = isPasekaError(error, 'state-busy');
+      if (!isBusy && !isPasekaError(error, 'disk-full')) throw error;
       this.#timer = setTimeout(this.#commit, syncEveryMs);
+      if (isBusy) return;
       if (!this.#isDiskFull) this.#tellDiskFull(error);
       return;
     }
