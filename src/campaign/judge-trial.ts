@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import type { SourceInput } from '../distro/source-input.ts';
 import type { CampaignState, TaskState } from '../events/campaign-state.ts';
-import { judgeCampaign, needsBaseline, saysSomething } from './compare/judge.ts';
+import { judgeCampaign, needsBaseline } from './compare/judge.ts';
 import type { EventRecorder } from './event-recorder.ts';
 
 export interface TrialRequest {
@@ -39,8 +39,8 @@ function keyOf({ source, version }: TaskState): string {
 }
 
 /**
- * An earlier campaign with those tasks alone that say something of ours: of the repository's sources, and install-checked
- * where ours failed its install check.
+ * An earlier campaign with those tasks alone that say something of ours: of the repository's sources, built with the
+ * repository's packages, and install-checked where ours failed its install check.
  */
 function usableOf(
   campaign: CampaignState,
@@ -54,9 +54,20 @@ function usableOf(
   );
   const tasks = [...campaign.tasks].filter(([, task]) => {
     const own = ours.get(keyOf(task));
-    if (own === undefined || !saysSomething(task)) return false;
+    if (own === undefined || !standsForUnchanged(task)) return false;
     const failedCheck = own.outcome?.kind === 'failed' && own.outcome.stage === 'install-check';
     return !failedCheck || task.outcome?.kind !== 'built' || task.installChecks.length > 0;
   });
   return { ...campaign, tasks: new Map(tasks) };
+}
+
+/**
+ * Later levels of a staged campaign were built with what its earlier ones gave. What met a limit may have had a smaller one than
+ * ours, and would hide a regression.
+ */
+function standsForUnchanged({ level, outcome }: TaskState): boolean {
+  if ((level ?? 0) > 0) return false;
+  return (
+    outcome?.kind === 'built' || outcome?.kind === 'failed' || outcome?.kind === 'dependencies-unsatisfiable'
+  );
 }

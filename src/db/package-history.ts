@@ -59,7 +59,7 @@ export class PackageHistory {
 
   /**
    * Every source that failed when it was last built for this suite and architecture, by name. Campaigns with a change of
-   * the user's don't count, nor do ends that say nothing of the package: cancelled, this host's fault, a file that the
+   * the user's don't count, nor do later levels of a staged one, which were built with what it gave itself, nor ends that say nothing of the package: cancelled, this host's fault, a file that the
    * mirror lacks.
    * @param asOf the last campaign that is looked at; default the newest.
    */
@@ -69,7 +69,7 @@ export class PackageHistory {
         SELECT source, version, outcome, tasks.ended_at, campaigns.id, number,
           max(CASE WHEN outcome = 'built' THEN number ELSE 0 END) OVER (PARTITION BY source) AS last_built
         FROM tasks JOIN campaigns ON campaigns.number = tasks.campaign JOIN snapshots ON snapshots.id = snapshot
-        WHERE suite = ?1 AND architecture = ?2 AND overlay IS NULL AND outcome IS NOT NULL
+        WHERE suite = ?1 AND architecture = ?2 AND overlay IS NULL AND outcome IS NOT NULL AND ifnull(level, 0) = 0
           AND (?3 IS NULL OR number <= (SELECT number FROM campaigns WHERE id = ?3))
           AND outcome NOT IN ('cancelled', 'host-fault', 'file-missing')
       ), failures AS (
