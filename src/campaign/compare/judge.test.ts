@@ -14,6 +14,7 @@ const failed = (reason: string, fingerprint?: string): Outcome => ({
   reason,
   ...(fingerprint === undefined ? {} : { failure: { class: 'unknown' as const, lines: [], fingerprint } }),
 });
+const failedCheck: Outcome = { kind: 'failed', stage: 'install-check', reason: 'a' };
 const unsatisfiable: Outcome = { kind: 'dependencies-unsatisfiable', explanation: 'x' };
 const hostFault: Outcome = { kind: 'host-fault', code: 'disk-full', message: 'x' };
 const cancelled: Outcome = { kind: 'cancelled' };
@@ -48,6 +49,10 @@ test.each<[Judgement, TaskState, TaskState | undefined]>([
   ['newly-unsatisfiable', tried(unsatisfiable), tried(built)],
   ['already-broken', tried(failed('a')), tried(failed('a'))],
   ['already-broken', tried(unsatisfiable), tried(failed('b'))],
+  ['regression', tried(failed('a')), tried(failedCheck)],
+  ['newly-unsatisfiable', tried(unsatisfiable), tried(failedCheck)],
+  ['already-broken', tried(failedCheck), tried(failedCheck)],
+  ['already-broken', tried(failedCheck), tried(failed('a'))],
   ['fixed', tried(built), tried(failed('a'))],
   ['fixed', tried(built), tried(unsatisfiable)],
   ['flaky', tried(failed('a'), built), undefined],

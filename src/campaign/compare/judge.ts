@@ -33,7 +33,8 @@ export function judgeCampaign(
  * One verdict for a task: `candidate` with the change, `baseline` without it where that was tried. What was built with the
  * change and not tried without counts as unchanged: it did not get worse. A host's fault on either side says nothing of
  * the change. Where the candidate failed as the baseline did once before it was built, the package is flaky; where it
- * failed in another way, the change is to blame.
+ * failed in another way, the change is to blame; so it is where the baseline failed nothing but an install check, and the
+ * candidate gives no package that could be checked.
  */
 export function judgeTask(candidate: Tried, baseline: Tried | undefined): Judgement {
   const { outcome } = candidate;
@@ -47,7 +48,7 @@ export function judgeTask(candidate: Tried, baseline: Tried | undefined): Judgem
   }
   if (baseline === undefined || before === undefined || before.kind === 'cancelled') return 'not-compared';
   if (isHostsOrMirrors(before)) return 'host-fault';
-  if (!isPassed(before)) return 'already-broken';
+  if (!isPassed(before) && !isEarlier(outcome, before)) return 'already-broken';
   if (failures(baseline).some((failure) => isSameFailure(failure, outcome))) return 'flaky';
   return outcome.kind === 'dependencies-unsatisfiable' ? 'newly-unsatisfiable' : 'regression';
 }
@@ -65,6 +66,13 @@ export function needsBaseline({ outcome }: Pick<TaskState, 'outcome'>): boolean 
 /** Nothing of the package's: it could not be tried. */
 function isHostsOrMirrors({ kind }: Outcome): boolean {
   return kind === 'host-fault' || kind === 'file-missing';
+}
+
+/** Whether the one ended before there was anything to check, where the other failed its install check. */
+function isEarlier(candidate: Outcome, baseline: Outcome): boolean {
+  if (baseline.kind !== 'failed' || baseline.stage !== 'install-check') return false;
+  if (candidate.kind === 'failed') return candidate.stage !== 'install-check';
+  return candidate.kind === 'dependencies-unsatisfiable';
 }
 
 /** How attempts failed by themselves. */
