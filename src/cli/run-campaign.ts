@@ -91,7 +91,8 @@ export function showResult(state: CampaignState, result: ShownResult, output: Ou
     const verdicts = isTrial(state, request) ? `\n${trialText(state, baseline, output.style)}` : '';
     return `${summaryTable(state, output.style)}${places}${verdicts}`;
   });
-  if (state.pausedBecause !== undefined) return exitStatus.host;
+  const hasGivenUp = state.pausedBecause !== undefined || baseline?.pausedBecause !== undefined;
+  if (hasGivenUp) return exitStatus.host;
   return trialStatus(state, request.trial);
 }
 

@@ -12,7 +12,7 @@ import { CampaignStore } from '../db/campaign-store.ts';
 import { PackageHistory } from '../db/package-history.ts';
 import type { SourceInput } from '../distro/source-input.ts';
 import type { CampaignState } from '../events/campaign-state.ts';
-import { isUncompared } from '../report/trial-text.ts';
+import { isUncompared, isUntold } from '../report/trial-text.ts';
 import { exitStatus } from './exit-status.ts';
 import { showCampaign } from './live-display.ts';
 import type { Output } from './output.ts';
@@ -42,17 +42,21 @@ export interface Trial {
 
 /**
  * Judges a candidate that was built: what failed is built without the change in a campaign of its own, where no earlier
- * campaign tells. Its state, where there had to be one. Nothing is built any more when the user has stopped the candidate.
+ * campaign tells. Its state, where there had to be one. Nothing is built any more when the user or
+ * this host's faults have stopped the candidate.
  */
 export async function runTrial(trial: Trial): Promise<CampaignState | undefined> {
   const { campaign, places, build } = trial;
   const { recorder, sources, drain } = build;
-  const profiles = (request: CampaignRequest | undefined): string | undefined =>
-    request?.options.profiles.toSorted().join(' ');
+  const profiles = (request: CampaignRequest): string => request.options.profiles.toSorted().join(' ');
   const earlier = earlierBaselines(
     { store: new CampaignStore(places.database), history: new PackageHistory(places.database) },
     recorder.state,
-    (asked) => profiles(parseRequest(asked)) === profiles(campaign.request),
+    (asked) => {
+      const request = parseRequest(asked);
+      if (request === undefined || Object.keys(request.options.profilesOf ?? {}).length > 0) return false;
+      return profiles(request) === profiles(campaign.request);
+    },
   );
   let baseline: CampaignState | undefined;
   await judgeTrial({
@@ -60,7 +64,8 @@ export async function runTrial(trial: Trial): Promise<CampaignState | undefined>
     sources,
     earlier,
     buildWithout: async (wanted) => {
-      if (!drain.aborted) baseline = await buildBaseline(trial, wanted);
+      const mayBegin = !drain.aborted && recorder.state.pausedBecause === undefined;
+      if (mayBegin) baseline = await buildBaseline(trial, wanted);
       return baseline;
     },
   });
@@ -93,7 +98,14 @@ async function buildBaseline(
   build.recorder.emit({ type: 'note', level: 'info', message });
   using _display = showCampaign(recorder, output, context.now);
   campaign.start();
-  return await rebuild(context, { ...build, directory, recorder, sources: campaign.sources, options });
+  return await rebuild(context, {
+    ...build,
+    directory,
+    recorder,
+    sources: campaign.sources,
+    options,
+    heldBecause: () => campaign.heldBecause(),
+  });
 }
 
 /** The exit status of a trial. */
@@ -102,6 +114,6 @@ export function trialStatus(state: CampaignState, options: TrialOptions): number
   if (!options.onlyRegressions)
     return totals.built === totals.tasks ? exitStatus.passed : exitStatus.notPassed;
   const tasks = [...state.tasks.values()];
-  const isOpen = state.cancelled || tasks.some(isUncompared);
+  const isOpen = state.cancelled || tasks.some((task) => isUncompared(task) || isUntold(task));
   return isOpen || tasks.some(({ verdict }) => isWorse(verdict)) ? exitStatus.notPassed : exitStatus.passed;
 }

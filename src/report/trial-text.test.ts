@@ -5,7 +5,7 @@ import type { CampaignEvent, TaskId, Verdict } from '../events/events.ts';
 import { applyEvent, emptyCampaign } from '../events/fold.ts';
 import type { Outcome } from '../events/outcome.ts';
 import { makeStyle } from './style.ts';
-import { trialText } from './trial-text.ts';
+import { isUntold, trialText } from './trial-text.ts';
 
 const plain = makeStyle(false);
 const built: Outcome = { kind: 'built' };
@@ -64,4 +64,11 @@ test('what was not compared is said, and what that means', () => {
 
 test('nothing is said of a campaign without a trial', () => {
   expect(trialText(trial(['fine', built]), undefined, plain)).toBe('');
+});
+
+test('what a fault of the host kept from being told is not among what was compared', () => {
+  const fault: Outcome = { kind: 'host-fault', code: 'mirror-unreachable', message: 'no answer' };
+  const state = trial(['fine', built, 'unchanged'], ['open', fault, 'host-fault']);
+  expect(trialText(state, undefined, plain)).toContain('no regression among what was compared (1 of 2)');
+  expect([...state.tasks.values()].map(isUntold)).toEqual([false, true]);
 });

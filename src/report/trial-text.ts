@@ -32,7 +32,7 @@ export function trialText(state: CampaignState, baseline: Baseline | undefined, 
   ];
   if (unknown.length > 0) lines.push(`  ${whyUncompared(baseline)}`);
   const worse = judged('regression').length + judged('newly-unsatisfiable').length;
-  const compared = tasks.filter(({ verdict }) => verdict !== undefined).length;
+  const compared = tasks.filter((task) => task.verdict !== undefined && !isUntold(task)).length;
   const all = tasks.length === 1 ? '1 source' : `${tasks.length} sources`;
   const verdict =
     worse > 0
@@ -46,6 +46,11 @@ export function trialText(state: CampaignState, baseline: Baseline | undefined, 
 /** Failed with the change, and nobody knows whether without it too. */
 export function isUncompared({ outcome, verdict }: TaskState): boolean {
   return verdict === undefined && outcome !== undefined && !isPassed(outcome) && outcome.kind !== 'cancelled';
+}
+
+/** Not built with the change, and a fault of this host or of the mirror keeps one from saying whether that is new. */
+export function isUntold({ outcome, verdict }: TaskState): boolean {
+  return verdict === 'host-fault' && outcome !== undefined && !isPassed(outcome);
 }
 
 function whyUncompared(baseline: Baseline | undefined): string {

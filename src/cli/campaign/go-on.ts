@@ -7,11 +7,12 @@ import {
   reopenRequest,
   reopenSources,
 } from '../../campaign/campaign-request.ts';
+import { needsBaseline } from '../../campaign/compare/judge.ts';
 import { resumeCampaign } from '../../campaign/recorded-campaign.ts';
 import { CampaignStore } from '../../db/campaign-store.ts';
 import { openDatabase } from '../../db/database.ts';
 import type { CampaignState, TaskState } from '../../events/campaign-state.ts';
-import { isUncompared } from '../../report/trial-text.ts';
+import { isUncompared, isUntold } from '../../report/trial-text.ts';
 import type { CommonOptions } from '../options.ts';
 import { makeOutput } from '../output.ts';
 import { isTrial, runCampaign, showResult } from '../run-campaign.ts';
@@ -66,7 +67,9 @@ function isOver(
   const tasks = [...state.tasks.values()];
   const isDone = (task: TaskState): boolean => task.status === 'ended' && !isReopened(task);
   if (state.endedAt === undefined || !tasks.every(isDone)) return false;
-  return !isTrial(state, request) || !tasks.some(isUncompared);
+  const isUnjudged = (task: TaskState): boolean =>
+    isUncompared(task) || (isUntold(task) && needsBaseline(task));
+  return !isTrial(state, request) || !tasks.some(isUnjudged);
 }
 
 async function findStopped(
