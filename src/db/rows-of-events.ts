@@ -55,7 +55,12 @@ export class RowsOfEvents {
           phases: [],
           checks: [],
         });
-        return [];
+        return [
+          {
+            sql: 'UPDATE tasks SET reused_from = NULL WHERE campaign = ?1 AND task = ?2 AND reused_from IS NOT NULL',
+            values: [event.task],
+          },
+        ];
       case 'dependencies-resolved':
         if (event.inputs === undefined) return [];
         return [

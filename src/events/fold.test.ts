@@ -118,3 +118,26 @@ test('after a resumption what was under way is as if it had not been started', (
   expect(state.tasks.get(ended)).toMatchObject({ status: 'ended', attempts: [{ attempt: 1 }] });
   expect(state.tasks.get(under)).toMatchObject({ status: 'waiting', attempts: [], phases: [] });
 });
+
+test('a result that was taken over is none of a task that is tried again', () => {
+  const task = 0 as TaskId;
+  const taken = record([
+    { type: 'task-added', task, source: 's', version: '1' },
+    { type: 'attempt-started', task, attempt: 1, log: 'log' },
+    { type: 'task-reused', task, campaign: 'earlier' },
+    {
+      type: 'attempt-ended',
+      task,
+      attempt: 1,
+      outcome: { kind: 'failed', stage: 'install-check', reason: 'x' },
+      usage,
+      artifacts: [],
+    },
+    { type: 'attempt-started', task, attempt: 2, log: 'log' },
+  ]);
+  const state = emptyCampaign();
+  for (const event of taken.slice(0, -1)) applyEvent(state, event);
+  expect(state.tasks.get(task)?.reusedFrom).toBe('earlier');
+  for (const event of taken.slice(-1)) applyEvent(state, event);
+  expect(state.tasks.get(task)?.reusedFrom).toBeUndefined();
+});

@@ -85,6 +85,7 @@ export function applyEvent(state: CampaignState, event: RecordedEvent): void {
       const task = taskOf(state, event.task);
       delete state.preparing;
       task.status = 'preparing';
+      delete task.reusedFrom;
       forgetChecks(task);
       task.attempts.push({ attempt: event.attempt, log: event.log, startedAt: event.at });
       return;

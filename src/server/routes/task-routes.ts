@@ -103,11 +103,10 @@ export function addTaskRoutes(app: OpenAPIHono<ServerEnvironment>, parts: Server
     const { state } = await feeds.open(campaign);
     const task = taskOf(state, number);
     const known = task.artifacts.find((one) => one.file === file);
-    const owner = task.reusedFrom ?? state.id;
     const opened =
       known === undefined
         ? undefined
-        : await files.open(owner, join(relative(owner, resultsDirectory('', state, task)), known.file));
+        : await files.open(state.id, join(relative(state.id, resultsDirectory('', state, task)), known.file));
     if (opened === undefined) throw unknown(`task ${number} gave no file ${file}`);
     return asDownload(opened, file);
   });
