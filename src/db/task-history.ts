@@ -17,7 +17,7 @@ export interface PastAttempt {
   readonly upperBytes: number;
 }
 
-/** What builds took in earlier campaigns, of attempts that a worker ran; for predictions. */
+/** What builds took in earlier campaigns, of attempts that came to building; for predictions. */
 export class TaskHistory {
   readonly #database: Database;
 
@@ -65,7 +65,7 @@ const pastQuery = `SELECT tasks.source AS source, campaigns.number AS number, ca
   peak_memory_bytes AS peakMemoryBytes, upper_bytes AS upperBytes
   FROM attempts JOIN tasks USING (campaign, task) JOIN campaigns ON campaigns.number = attempts.campaign
   JOIN snapshots ON snapshots.id = campaigns.snapshot
-  WHERE snapshots.architecture = ? AND worker IS NOT NULL AND reused_from IS NULL`;
+  WHERE snapshots.architecture = ? AND worker IS NOT NULL AND build_ms > 0`;
 
 interface PastRow extends Omit<PastAttempt, 'parallel'> {
   readonly source: string;
