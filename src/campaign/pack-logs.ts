@@ -35,7 +35,8 @@ async function pack(path: string): Promise<void> {
   try {
     await packLog(path);
   } catch (error) {
-    // it stays as it is, whole
-    if (!isPasekaError(error, 'disk-full')) throw error;
+    // it stays as it is, whole, or is gone
+    const isDisks = error instanceof Error && 'errno' in error;
+    if (!isDisks && !isPasekaError(error, 'disk-full')) throw error;
   }
 }
