@@ -36,7 +36,7 @@ export const assumedMemoryBytes: Distribution = [
 ];
 
 /** Bytes of a source package's files: all 34,281 of Debian 12. */
-export const debianSourceBytes: Distribution = [
+export const publishedSourceBytes: Distribution = [
   [0, 2_947],
   [0.1, 12_581],
   [0.25, 24_356],

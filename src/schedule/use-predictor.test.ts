@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { debianSourceBytes, publishedWallMs, shareAt, valueAt } from './published-figures.ts';
+import { publishedSourceBytes, publishedWallMs, shareAt, valueAt } from './published-figures.ts';
 import { noHistory, type PastUse, type TaskHistory } from './task-history.ts';
 import { type SourceFeatures, UsePredictor } from './use-predictor.ts';
 
@@ -65,7 +65,7 @@ test('where nothing is known the larger source is expected to take longer and mo
 test('a share and its value lead to each other', () => {
   fc.assert(
     fc.property(fc.double({ min: 0, max: 1, noNaN: true }), (share) => {
-      for (const distribution of [publishedWallMs, debianSourceBytes]) {
+      for (const distribution of [publishedWallMs, publishedSourceBytes]) {
         expect(shareAt(distribution, valueAt(distribution, share))).toBeCloseTo(share, 6);
       }
     }),

@@ -2,7 +2,7 @@
 import type { PredictedUse } from '../events/events.ts';
 import {
   assumedMemoryBytes,
-  debianSourceBytes,
+  publishedSourceBytes,
   publishedUpperBytes,
   publishedWallMs,
   shareAt,
@@ -130,7 +130,7 @@ function fromSimilar(uses: readonly PastUse[]): PredictedUse {
 }
 
 function fromSize({ bytes }: SourceFeatures): PredictedUse {
-  const share = bytes === undefined ? 0.5 : shareAt(debianSourceBytes, bytes);
+  const share = bytes === undefined ? 0.5 : shareAt(publishedSourceBytes, bytes);
   const wallMs = Math.round(valueAt(publishedWallMs, share));
   return {
     memoryBytes: Math.round(valueAt(assumedMemoryBytes, share)),

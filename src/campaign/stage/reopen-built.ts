@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { join } from 'node:path';
 import type { CampaignState } from '../../events/campaign-state.ts';
+import { resultName } from '../attempt.ts';
 import type { CampaignContext } from '../campaign-context.ts';
 import type { BuiltPackages } from './built-packages.ts';
 
@@ -13,8 +14,8 @@ export async function reopenBuilt(
 ): Promise<void> {
   for (const { source, version, level, outcome, artifacts } of state.tasks.values()) {
     if (level === undefined || outcome?.kind !== 'built') continue;
-    const place = join(directory, 'results', `${source}_${version.slice(version.indexOf(':') + 1)}`);
-    for (const { file } of artifacts.filter((one) => /\.(deb|rpm)$/.test(one.file))) {
+    const place = join(directory, 'results', resultName({ name: source, version }));
+    for (const { file } of artifacts.filter((one) => distribution.isPackageFile(one.file))) {
       const packages = await distribution.openLocalPackages(join(place, file));
       built.add(
         level,
