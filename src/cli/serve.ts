@@ -31,7 +31,7 @@ export async function runServe(options: Options): Promise<number> {
   output.result({ address: server.address, addressWithToken: server.addressWithToken }, () =>
     [
       `the dashboard is at ${server.address}`,
-      `to cancel and retry, open it as ${server.addressWithToken}`,
+      `to cancel too, open it as ${server.addressWithToken}`,
       '',
     ].join('\n'),
   );
@@ -46,10 +46,13 @@ export async function runServe(options: Options): Promise<number> {
 async function serveCampaigns(campaigns: Campaigns, listen: ListenAddress): Promise<RunningServer> {
   await using stack = new AsyncDisposableStack();
   const parts = await makeServerParts(campaigns);
+  const warming: Promise<void>[] = [];
+  // It stops when the feeds end; only then may the database be closed.
+  stack.defer(async () => void (await Promise.all(warming)));
   stack.use(parts.feeds);
   const server = stack.use(await startServer(parts, listen));
-  const warming = parts.feeds.warm();
-  stack.defer(async () => warming);
+  // Who asks for a campaign that can't be read is told why.
+  warming.push(parts.feeds.warm().catch(() => undefined));
   const undo = stack.move();
   return { ...server, [Symbol.asyncDispose]: () => undo.disposeAsync() };
 }

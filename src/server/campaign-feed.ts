@@ -18,6 +18,14 @@ export interface EncodedEvents {
   readonly bytes: Uint8Array;
 }
 
+/** Whoever follows a feed; none of the two throws. */
+export interface Follower {
+  /** There are new events. */
+  readonly hasNew: () => void;
+  /** None come any more: the campaign can't be read. */
+  readonly isOver: () => void;
+}
+
 /**
  * One campaign as it goes on: its state by the fold, its resources over time, and its events for whoever follows it. It
  * looks at the source when {@link poll} is called.
@@ -27,9 +35,10 @@ export class CampaignFeed {
   readonly series: ResourceSeries = emptySeries();
   readonly id: string;
   readonly #source: CampaignSource;
-  readonly #listeners = new Set<() => void>();
+  readonly #followers = new Set<Follower>();
   #recent: EncodedEvents[] = [];
   #catchingUp: Promise<void> | undefined;
+  #isOver = false;
 
   constructor(id: string, source: CampaignSource) {
     this.id = id;
@@ -37,12 +46,17 @@ export class CampaignFeed {
   }
 
   get followers(): number {
-    return this.#listeners.size;
+    return this.#followers.size;
+  }
+
+  /** Whether nobody would miss it: nobody follows it, and nobody waits until it has caught up to follow it then. */
+  get isIdle(): boolean {
+    return this.#followers.size === 0 && this.#catchingUp === undefined;
   }
 
   /** Takes all events that there are. A long campaign's are taken in many turns of the loop. */
   async catchUp(): Promise<void> {
-    if (this.#listeners.size > 0) return this.poll();
+    if (this.#followers.size > 0) return this.poll();
     this.#catchingUp ??= this.#takeInTurns().finally(() => {
       this.#catchingUp = undefined;
     });
@@ -50,8 +64,8 @@ export class CampaignFeed {
   }
 
   async #takeInTurns(): Promise<void> {
-    while (this.#take(false)) await nextTurn();
-    for (const listener of this.#listeners) listener();
+    while (!this.#isOver && this.#take(false)) await nextTurn();
+    for (const { hasNew } of this.#followers) hasNew();
   }
 
   /** Takes what is new and tells those who follow. */
@@ -60,13 +74,19 @@ export class CampaignFeed {
     const before = this.state.seq;
     while (this.#take(true));
     if (this.state.seq === before) return;
-    for (const listener of this.#listeners) listener();
+    for (const { hasNew } of this.#followers) hasNew();
   }
 
-  /** `listener` is called when there are new events, until the result is disposed. */
-  follow(listener: () => void): Disposable {
-    this.#listeners.add(listener);
-    return { [Symbol.dispose]: () => void this.#listeners.delete(listener) };
+  /** Tells a follower what happens, until the result is disposed. */
+  follow(follower: Follower): Disposable {
+    this.#followers.add(follower);
+    return { [Symbol.dispose]: () => void this.#followers.delete(follower) };
+  }
+
+  /** Takes nothing more, and lets its followers go. */
+  end(): void {
+    this.#isOver = true;
+    for (const { isOver } of [...this.#followers]) isOver();
   }
 
   /** The next events after `afterSeq`, as a stream of server-sent events; undefined where there are none. */
@@ -86,7 +106,7 @@ export class CampaignFeed {
       applyEvent(this.state, event);
       addToSeries(this.series, event);
     }
-    const encoded = isKept && this.#listeners.size > 0 ? encode(events) : undefined;
+    const encoded = isKept && this.#followers.size > 0 ? encode(events) : undefined;
     if (encoded !== undefined) this.#keep(encoded);
     return events.length === pageEvents;
   }

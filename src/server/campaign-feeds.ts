@@ -21,13 +21,18 @@ export class CampaignFeeds implements Disposable {
     this.#timer.unref();
   }
 
-  /** The feed of a campaign, caught up with its source. Throws PasekaError unknown-campaign. */
+  /** The feed of a campaign, caught up with its source and polled when it is followed at once. Throws PasekaError unknown-campaign. */
   async open(idOrPrefix: string): Promise<CampaignFeed> {
     const { id } = this.#source.find(idOrPrefix);
     const feed = this.#feeds.get(id) ?? new CampaignFeed(id, this.#source);
-    this.#feeds.delete(id);
-    this.#feeds.set(id, feed);
-    await feed.catchUp();
+    this.#keep(feed);
+    try {
+      await feed.catchUp();
+    } catch (error) {
+      this.#end(feed);
+      throw error;
+    }
+    this.#keep(feed);
     this.#forgetIdle();
     return feed;
   }
@@ -44,18 +49,39 @@ export class CampaignFeeds implements Disposable {
     return this.#feeds.values().reduce((sum, feed) => sum + feed.followers, 0);
   }
 
-  /** Looks for new events of what is followed: at once, beside the four times in a second. */
+  /**
+   * Looks for new events of what is followed: at once, beside the four times in a second. What can't be read (its campaign
+   * was deleted, the database is busy) lets its followers go: they come back, and are told why then.
+   */
   poll(): void {
-    for (const feed of this.#feeds.values()) if (feed.followers > 0) feed.poll();
+    for (const feed of [...this.#feeds.values()]) {
+      if (feed.followers === 0) continue;
+      try {
+        feed.poll();
+      } catch {
+        this.#end(feed);
+      }
+    }
   }
 
   [Symbol.dispose](): void {
     this.#isOver = true;
     clearInterval(this.#timer);
+    for (const feed of [...this.#feeds.values()]) this.#end(feed);
+  }
+
+  #keep(feed: CampaignFeed): void {
+    this.#feeds.delete(feed.id);
+    this.#feeds.set(feed.id, feed);
+  }
+
+  #end(feed: CampaignFeed): void {
+    if (this.#feeds.get(feed.id) === feed) this.#feeds.delete(feed.id);
+    feed.end();
   }
 
   #forgetIdle(): void {
-    const idle = [...this.#feeds].filter(([, feed]) => feed.followers === 0).map(([id]) => id);
+    const idle = [...this.#feeds].filter(([, feed]) => feed.isIdle).map(([id]) => id);
     for (const id of idle.slice(0, Math.max(0, idle.length - mostIdle))) this.#feeds.delete(id);
   }
 }

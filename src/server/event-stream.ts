@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-import type { CampaignFeed } from './campaign-feed.ts';
+import type { CampaignFeed, EncodedEvents } from './campaign-feed.ts';
 
 const heartbeatMs = 15_000;
 /** A client that takes nothing for so long is let go; it comes back by itself from its last event. */
@@ -11,6 +11,8 @@ export interface StreamTarget {
   write(bytes: Uint8Array | string): boolean;
   end(): unknown;
   destroy(): unknown;
+  /** Whether the client has gone: then it tells nobody any more. */
+  readonly destroyed: boolean;
   once(event: 'drain' | 'close', listener: () => void): unknown;
 }
 
@@ -26,6 +28,10 @@ export function streamEvents(
   headers: Readonly<Record<string, string>>,
   signal: AbortSignal,
 ): void {
+  if (target.destroyed || signal.aborted) {
+    target.destroy();
+    return;
+  }
   let seq = afterSeq;
   let isBlocked = false;
   let patience: NodeJS.Timeout | undefined;
@@ -39,11 +45,16 @@ export function streamEvents(
       pump();
     });
   };
+  const next = (): EncodedEvents | undefined => (isBlocked ? undefined : feed.encodedAfter(seq));
   const pump = (): void => {
-    for (let next = feed.encodedAfter(seq); next !== undefined; next = feed.encodedAfter(seq)) {
-      if (isBlocked) return;
-      seq = next.lastSeq;
-      write(next.bytes);
+    try {
+      for (let some = next(); some !== undefined; some = next()) {
+        seq = some.lastSeq;
+        write(some.bytes);
+      }
+    } catch {
+      // The campaign can't be read any more: whoever comes back is told why.
+      target.destroy();
     }
   };
   target.writeHead(200, {
@@ -53,7 +64,6 @@ export function streamEvents(
     'x-accel-buffering': 'no',
   });
   write('retry: 1000\n\n');
-  const following = feed.follow(pump);
   const heartbeat = setInterval(() => {
     if (!isBlocked) write(': still here\n\n');
   }, heartbeatMs).unref();
@@ -67,6 +77,7 @@ export function streamEvents(
     stop();
     target.end();
   };
+  const following = feed.follow({ hasNew: pump, isOver: end });
   target.once('close', stop);
   signal.addEventListener('abort', end);
   pump();
