@@ -98,6 +98,8 @@ export function addCampaignRoutes(app: OpenAPIHono<ServerEnvironment>, parts: Se
     const { campaign } = context.req.valid('param');
     const feed = await feeds.open(campaign);
     const after = context.req.valid('header')['last-event-id'] ?? context.req.valid('query').after ?? 0;
+    if (context.req.method === 'HEAD')
+      return context.body(null, 200, { 'content-type': 'text/event-stream' });
     streamEvents(context.env.outgoing, feed, after, securityHeaders, parts.signal);
     // The response is written to directly: two hundred followers would cost a core through web streams.
     return context.body(null, 200, { 'x-hono-already-sent': 'true' });

@@ -108,7 +108,8 @@ export function addTaskRoutes(app: OpenAPIHono<ServerEnvironment>, parts: Server
         ? undefined
         : await files.open(state.id, join(relative(state.id, resultsDirectory('', state, task)), known.file));
     if (opened === undefined) throw unknown(`task ${number} gave no file ${file}`);
-    return asDownload(opened, file);
+    if (context.req.method === 'HEAD') await opened.stream.cancel();
+    return asDownload(opened, file, context.req.method === 'HEAD');
   });
 }
 
@@ -130,8 +131,8 @@ function unknown(message: string): PasekaError {
 }
 
 /** Never shown in the page's own place: what a package gave could be a page with scripts. */
-function asDownload({ bytes, stream }: OpenFile, name: string): Response {
-  return new Response(stream, {
+function asDownload({ bytes, stream }: OpenFile, name: string, isHead: boolean): Response {
+  return new Response(isHead ? null : stream, {
     headers: {
       'content-type': 'application/octet-stream',
       'content-length': String(bytes),
