@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { PasekaError } from '../../base/paseka-error.ts';
-import { makeDirectory, removeTree, writeTextAtomically } from '../../host/files.ts';
+import { listDirectory, makeDirectory, removeTree, writeTextAtomically } from '../../host/files.ts';
 import type { CampaignFeed } from '../campaign-feed.ts';
 import type { ServerParts } from '../server-parts.ts';
 import {
@@ -20,7 +20,7 @@ const mostTasksInOneFile = 3000;
 /**
  * Writes a campaign as a page that opens without a server: one file where `path` ends with .html, else a directory whose
  * data is loaded as it is looked at. The page is the dashboard's own. Throws PasekaError bad-option for a file of a campaign that is
- * too large for one.
+ * too large for one, and for a directory that has something else in it than an earlier report.
  */
 export async function writeHtmlReport(
   parts: Omit<ServerParts, 'signal'>,
@@ -66,11 +66,12 @@ async function writeDirectory(
   path: string,
 ): Promise<void> {
   const data = join(path, 'data');
+  await refuseForeign(path, data);
   await removeTree(data);
   await makeDirectory(data);
   const write = (name: string, text: string): Promise<void> => writeTextAtomically(join(path, name), text);
-  for (const name of ['app.js', 'app.css', 'licences.txt']) await write(name, textOf(parts, name));
   await write('data/campaign.js', beginning(feed, campaignDocuments(parts, feed)));
+  for (const name of ['app.js', 'app.css', 'licences.txt']) await write(name, textOf(parts, name));
   await write('data/timeline.js', addition(timelineDocuments(feed)));
   await write('data/resources.js', addition(resourceDocuments(feed)));
   const tasks = [...feed.state.tasks.values()].sort((a, b) => a.task - b.task);
@@ -81,6 +82,16 @@ async function writeDirectory(
   const head = '<link rel="stylesheet" href="app.css">';
   const body = '<script src="data/campaign.js"></script><script src="app.js"></script>';
   await write('index.html', page(feed.id, head, body));
+}
+
+/** What is in `data` of an earlier report is replaced; it must not be the user's own. */
+async function refuseForeign(path: string, data: string): Promise<void> {
+  if ((await listDirectory(path)).length === 0 || (await listDirectory(data)).includes('campaign.js')) return;
+  throw new PasekaError(
+    'bad-option',
+    `${path} is not empty, and what is in it is no report`,
+    'name a new or empty directory, or one with an earlier report',
+  );
 }
 
 function page(title: string, head: string, body: string): string {
