@@ -27,12 +27,13 @@ export async function openBelow(directory: string, path: string): Promise<FileHa
   return undefined;
 }
 
-/** Whether that path, with all links followed, is below `directory`; false where there is none. */
-export async function isBelow(directory: string, path: string): Promise<boolean> {
+/** Whether there is something at that path that, with all links followed, is not below `directory` or can't be had. */
+export async function isElsewhere(directory: string, path: string): Promise<boolean> {
   try {
-    return (await realpath(path)).startsWith(`${await realpath(directory)}/`);
+    return !(await realpath(path)).startsWith(`${await realpath(directory)}/`);
   } catch (error) {
-    if (isNoSuchFile(error)) return false;
+    if (isErrno(error, 'ENOENT', 'ENOTDIR')) return false;
+    if (isNoSuchFile(error)) return true;
     throw error;
   }
 }

@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { join } from 'node:path';
-import { currentLogPath } from '../host/log/log-paths.ts';
+import { packedPath } from '../host/log/log-paths.ts';
 import { type Log, openLog } from '../host/log/open-log.ts';
-import { isBelow, openBelow } from '../host/open-below.ts';
+import { isElsewhere, openBelow } from '../host/open-below.ts';
 import type { LogLines, LogMatches } from './api/tasks.ts';
 import type { CampaignFiles, OpenFile } from './campaign-files.ts';
 
-/** Longest line that is shown: a program may write a megabyte without ending one. */
-const longestLine = 16 * 1024;
+/**
+ * Of a longer line only so much is shown: a program may write a megabyte without ending one. The lines that the page asks for
+ * together are within `allBytes`, however long they are.
+ */
+const shown = { lineBytes: 16 * 1024, allBytes: 8 * 1024 * 1024 };
+/** Of a line that was found. */
+const found = { lineBytes: 4 * 1024 };
 
 /** The files of campaigns that each have a directory below one. */
 export class DirectoryFiles implements CampaignFiles {
@@ -30,8 +35,8 @@ export class DirectoryFiles implements CampaignFiles {
     await using log = await this.#openLog(campaign, path);
     if (log === undefined) return undefined;
     const firstLine = Math.max(1, from < 0 ? log.lineCount + from + 1 : from);
-    const lines = await log.lines(firstLine, count);
-    return { firstLine, lines: lines.map(({ text }) => shortened(text)), totalLines: log.lineCount };
+    const lines = await log.lines(firstLine, count, shown);
+    return { firstLine, lines: lines.map(({ text }) => text), totalLines: log.lineCount };
   }
 
   async searchLog(
@@ -43,18 +48,14 @@ export class DirectoryFiles implements CampaignFiles {
   ): Promise<LogMatches | undefined> {
     await using log = await this.#openLog(campaign, path);
     if (log === undefined) return undefined;
-    const found = await log.search(text, after + 1, limit + 1);
-    const matches = found.slice(0, limit).map((one) => ({ line: one.line, text: shortened(one.text) }));
-    return { matches, hasMore: found.length > limit };
+    const matches = await log.search(text, after + 1, limit + 1, found);
+    return { matches: matches.slice(0, limit), hasMore: matches.length > limit };
   }
 
   async #openLog(campaign: string, path: string): Promise<Log | undefined> {
     const directory = join(this.#directory, campaign);
     const log = join(directory, path);
-    return (await isBelow(directory, currentLogPath(log))) ? openLog(log) : undefined;
+    for (const one of [log, packedPath(log)]) if (await isElsewhere(directory, one)) return undefined;
+    return openLog(log);
   }
-}
-
-function shortened(line: string): string {
-  return line.length > longestLine ? `${line.slice(0, longestLine)}…` : line;
 }

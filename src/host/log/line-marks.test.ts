@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { LineMarks, splitLines } from './line-marks.ts';
+import { LineMarks, lineText, splitLines } from './line-marks.ts';
 
 const piece = fc.oneof(
   fc.constantFrom('', '\n', '\n\n', 'x', 'x\ny', 'żółw\n'),
   fc.nat({ max: 700_000 }).map((length) => 'a'.repeat(length)),
   fc.nat({ max: 60_000 }).map((count) => 'ab\n'.repeat(count)),
 );
+
+function linesOf(text: Buffer): string[] {
+  return [...splitLines(text)].map((line) => lineText(line));
+}
 
 /** The text from each mark to the next. */
 function cut(text: Buffer, marks: LineMarks): Buffer[] {
@@ -23,9 +27,9 @@ test('however a text is given, its marks cut it where lines begin, and the lines
       const bit = new LineMarks();
       for (const one of pieces) bit.add(Buffer.from(one));
       expect(bit.marks).toEqual(once.marks);
-      const lines = splitLines(text);
+      const lines = linesOf(text);
       expect(bit.lineCount).toBe(lines.length);
-      const parts = cut(text, once).map(splitLines);
+      const parts = cut(text, once).map(linesOf);
       expect(parts.flat()).toEqual(lines);
       let before = 0;
       for (const [place, part] of parts.entries()) {
@@ -38,15 +42,21 @@ test('however a text is given, its marks cut it where lines begin, and the lines
 });
 
 test('lines are what lies between newlines, but for those that are too long', () => {
-  expect(splitLines(Buffer.from('a\n\nb'))).toEqual(['a', '', 'b']);
-  expect(splitLines(Buffer.from(''))).toEqual([]);
+  expect(linesOf(Buffer.from('a\n\nb'))).toEqual(['a', '', 'b']);
+  expect(linesOf(Buffer.from(''))).toEqual([]);
   const long = 'y'.repeat(2.5 * 1024 * 1024);
-  expect(splitLines(Buffer.from(`${long}\nz\n`)).map((line) => line.length)).toEqual([
+  expect(linesOf(Buffer.from(`${long}\nz\n`)).map((line) => line.length)).toEqual([
     1024 * 1024,
     1024 * 1024,
     512 * 1024,
     1,
   ]);
+});
+
+test('a line is cut by bytes, and says so', () => {
+  expect(lineText(Buffer.from('żółw'), 7)).toBe('żółw');
+  expect(lineText(Buffer.from('żółw'), 4)).toBe('żó…');
+  expect(lineText(Buffer.from('żółw'), 3)).toBe('ż\ufffd…');
 });
 
 test('goes on from marks that were kept', () => {

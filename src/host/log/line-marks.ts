@@ -65,16 +65,19 @@ export class LineMarks {
   }
 }
 
-/** The lines of a text that begins with one and has them whole, without their ends. */
-export function splitLines(text: Buffer): string[] {
-  const lines: string[] = [];
+/** The lines of a text that begins with one and has them whole, without their ends: parts of its memory. */
+export function* splitLines(text: Buffer): Generator<Buffer> {
   let from = 0;
   while (from < text.length) {
     const end = lineEnd(text, from, from) ?? text.length;
-    lines.push(text.toString('utf8', from, text[end - 1] === newline ? end - 1 : end));
+    yield text.subarray(from, text[end - 1] === newline ? end - 1 : end);
     from = end;
   }
-  return lines;
+}
+
+/** A line as text; of a longer one that many bytes and `…`. It is cut before it is text, which would keep all of it in memory. */
+export function lineText(line: Buffer, longestBytes = longestLineBytes): string {
+  return line.length > longestBytes ? `${line.toString('utf8', 0, longestBytes)}…` : line.toString('utf8');
 }
 
 /** Where the line ends that began at `lineStart` and goes on at `from`; undefined where the chunk has no end of it. */

@@ -2,7 +2,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isErrno } from '../files.ts';
-import { splitLines } from './line-marks.ts';
+import { lineText, splitLines } from './line-marks.ts';
 import { marksPath, packedPath } from './log-paths.ts';
 import { PackedPieces } from './packed-pieces.ts';
 import type { Pieces } from './pieces.ts';
@@ -12,6 +12,14 @@ import { PlainPieces } from './plain-pieces.ts';
 export interface LogLine {
   readonly line: number;
   readonly text: string;
+}
+
+/** How much is read at most: for whoever can't take a line at a time. */
+export interface LineBounds {
+  /** Of a longer line so much is given, and `…`. */
+  readonly lineBytes: number;
+  /** No further line where so much has been given. */
+  readonly allBytes: number;
 }
 
 /**
@@ -24,10 +32,15 @@ export interface Log extends AsyncDisposable {
   readonly lineCount: number;
   /** Whether it is packed: then no more lines come. */
   readonly isPacked: boolean;
-  /** At most `count` lines from the one numbered `from`. */
-  lines(from: number, count: number): Promise<LogLine[]>;
+  /** At most `count` lines from the one numbered `from`; at least one, where there is one. */
+  lines(from: number, count: number, bounds?: LineBounds): Promise<LogLine[]>;
   /** The first `limit` lines from the one numbered `from` that hold `text`, letter for letter. */
-  search(text: string, from: number, limit: number): Promise<LogLine[]>;
+  search(
+    text: string,
+    from: number,
+    limit: number,
+    bounds?: Pick<LineBounds, 'lineBytes'>,
+  ): Promise<LogLine[]>;
   /** Everything, piece by piece. */
   pieces(): AsyncIterable<Buffer>;
   /** Looks at what was written since. */
@@ -86,22 +99,33 @@ class PieceLog implements Log {
     return this.#pieces.isPacked;
   }
 
-  async lines(from: number, count: number): Promise<LogLine[]> {
+  async lines(from: number, count: number, bounds?: LineBounds): Promise<LogLine[]> {
     const first = Math.max(1, from);
     const last = Math.min(first + count - 1, this.lineCount);
     const found: LogLine[] = [];
+    let room = bounds?.allBytes ?? Number.POSITIVE_INFINITY;
     for (let place = this.#placeOf(first); first + found.length <= last; place++) {
       const before = this.#pieces.starts[place]?.lines;
       if (before === undefined) break;
-      for (const [index, text] of splitLines(await this.#pieces.read(place)).entries()) {
-        const line = before + index + 1;
-        if (line >= first && line <= last) found.push({ line, text });
+      let line = before;
+      for (const bytes of splitLines(await this.#pieces.read(place))) {
+        line++;
+        if (line < first || line > last) continue;
+        if (room <= 0) return found;
+        const text = lineText(bytes, bounds?.lineBytes);
+        room -= text.length;
+        found.push({ line, text });
       }
     }
     return found;
   }
 
-  async search(text: string, from: number, limit: number): Promise<LogLine[]> {
+  async search(
+    text: string,
+    from: number,
+    limit: number,
+    bounds?: Pick<LineBounds, 'lineBytes'>,
+  ): Promise<LogLine[]> {
     const needle = Buffer.from(text);
     const found: LogLine[] = [];
     for (let place = this.#placeOf(from); found.length < limit; place++) {
@@ -109,10 +133,11 @@ class PieceLog implements Log {
       if (before === undefined) break;
       const piece = await this.#pieces.read(place);
       if (!piece.includes(needle)) continue;
-      for (const [index, lineText] of splitLines(piece).entries()) {
-        const line = before + index + 1;
-        if (line >= from && found.length < limit && lineText.includes(text)) {
-          found.push({ line, text: lineText });
+      let line = before;
+      for (const bytes of splitLines(piece)) {
+        line++;
+        if (line >= from && found.length < limit && bytes.includes(needle)) {
+          found.push({ line, text: lineText(bytes, bounds?.lineBytes) });
         }
       }
     }
