@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+import { formatBytes } from '../base/bytes.ts';
+import { formatDuration } from '../base/duration.ts';
 import { unreachable } from '../base/invariant.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -21,11 +23,13 @@ export function decisiveLine(outcome: Outcome): string {
       return `${outcome.code}: ${firstLine(outcome.message)}`;
     case 'timed-out':
     case 'idle-timed-out':
-      return `${outcome.kind} after ${outcome.limitMs / 1000} s`;
+      return `${outcome.kind} after ${formatDuration(outcome.limitMs)}`;
     case 'out-of-memory':
     case 'output-limit':
     case 'disk-full':
-      return outcome.limitBytes === null ? outcome.kind : `${outcome.kind}: ${outcome.limitBytes} bytes`;
+      return outcome.limitBytes === null
+        ? outcome.kind
+        : `${outcome.kind}: ${formatBytes(outcome.limitBytes)}`;
     case 'process-limit':
       return `${outcome.kind}: ${outcome.limit}`;
     default:
