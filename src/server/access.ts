@@ -7,7 +7,7 @@ export interface AccessRules {
   readonly hosts: ReadonlySet<string>;
   /** What allows to change something. */
   readonly token: string;
-  /** Whether reading needs the token too: whoever can reach the machine could read otherwise. */
+  /** Whether reading what campaigns say needs the token too: whoever can reach the machine could read otherwise. */
   readonly isReadingGuarded: boolean;
   readonly cookie: string;
 }
@@ -26,15 +26,16 @@ const allowed: Access = { kind: 'allowed' };
 
 /**
  * Judges a request. The `Host` has to be the server's own, so that a page that gives its name this machine's address can't
- * read it (DNS rebinding); another page's script is told by `Origin` and `Sec-Fetch-Site`
- * (https://www.w3.org/TR/fetch-metadata/). What changes something needs the token as well.
+ * read it (DNS rebinding); another page's script is told by `Origin` (https where a proxy does that) and `Sec-Fetch-Site`
+ * (https://www.w3.org/TR/fetch-metadata/). What changes something needs the token as well. The page's own files say nothing of
+ * campaigns and never need it: a browser that follows another site's link to them does not send the cookie.
  */
 export function judgeAccess(rules: AccessRules, asked: AskedFor): Access {
   const host = asked.header('host')?.toLowerCase();
   if (host === undefined || !rules.hosts.has(host))
     return refused(403, 'this server does not go by that name');
   const origin = asked.header('origin');
-  if (origin !== undefined && origin !== `http://${host}`) {
+  if (origin !== undefined && origin !== `http://${host}` && origin !== `https://${host}`) {
     return refused(403, 'another site may not ask for this');
   }
   const site = asked.header('sec-fetch-site');
@@ -43,7 +44,8 @@ export function judgeAccess(rules: AccessRules, asked: AskedFor): Access {
     return refused(403, 'another site may not ask for this');
   }
   const isReading = asked.method === 'GET' || asked.method === 'HEAD';
-  if (isReading && (!rules.isReadingGuarded || asked.path === '/health')) return allowed;
+  const isData = asked.path.startsWith('/api/') || asked.path === '/metrics';
+  if (isReading && !(rules.isReadingGuarded && isData)) return allowed;
   if (hasToken(rules, asked)) return allowed;
   return refused(401, 'open the address with the token that `paseka serve` printed');
 }

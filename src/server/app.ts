@@ -29,10 +29,7 @@ export function makeApp(parts: ServerParts, rules: AccessRules): OpenAPIHono<Ser
     const { method, path } = context.req;
     const header = (name: string): string | undefined => context.req.header(name);
     const access = judgeAccess(rules, { method, path, header });
-    if (
-      access.kind === 'refused' &&
-      !(access.status === 401 && hasTokenInAddress(context.req.query('token')))
-    ) {
+    if (access.kind === 'refused') {
       const answer = context.json(
         errorDocument('refused', access.reason, 'use the address that was printed'),
       );
@@ -42,9 +39,6 @@ export function makeApp(parts: ServerParts, rules: AccessRules): OpenAPIHono<Ser
     withHeaders(context.res);
     return undefined;
   });
-  function hasTokenInAddress(given: string | undefined): boolean {
-    return isToken(rules, given);
-  }
   app.onError((error, context) => {
     const { status, document } = httpError(error);
     return context.json(document, status);
@@ -72,12 +66,11 @@ export function makeApp(parts: ServerParts, rules: AccessRules): OpenAPIHono<Ser
     servers: [{ url: '/' }],
   });
   app.get('*', (context) => {
-    const token = context.req.query('token');
-    if (token !== undefined && isToken(rules, token)) {
+    const { method, path } = context.req;
+    if (method === 'GET' && path === '/' && isToken(rules, context.req.query('token'))) {
       context.header('set-cookie', tokenCookie(rules));
-      return context.redirect(context.req.path, 303);
+      return context.redirect('/', 303);
     }
-    const { path } = context.req;
     const name = path === '/' || pagePaths.test(path) ? 'index.html' : path.slice(1);
     const file = parts.dashboard.get(name);
     if (file === undefined) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { randomBytes } from 'node:crypto';
 import { getRequestListener } from '@hono/node-server';
+import { hostAddresses } from '../host/host-addresses.ts';
 import { listenHttp } from '../host/http-server.ts';
 import type { AccessRules } from './access.ts';
 import { makeApp } from './app.ts';
@@ -27,18 +28,27 @@ export async function startServer(
 ): Promise<RunningServer> {
   const ending = new AbortController();
   const isLoopback = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/.test(listen.host);
+  const isEveryAddress = listen.host === '0.0.0.0' || listen.host === '::';
   const token = randomBytes(24).toString('base64url');
   const hosts = new Set<string>();
-  const rules: AccessRules = { hosts, token, isReadingGuarded: !isLoopback, cookie: 'paseka' };
+  const rules = { hosts, token, isReadingGuarded: !isLoopback, cookie: 'paseka' } satisfies AccessRules;
   const app = makeApp({ ...parts, signal: ending.signal }, rules);
   const answer = getRequestListener((request, environment) => app.fetch(request, environment), {
     overrideGlobalObjects: false,
   });
   const server = await listenHttp(listen, (request, response) => void answer(request, response));
   const { port } = server;
-  const shown = listen.host.includes(':') ? `[${listen.host}]` : listen.host;
-  const names = [shown, ...(isLoopback ? ['localhost', '127.0.0.1', '[::1]'] : [])];
+  // Browsers send a cookie to every port of a host: two servers would take it from each other.
+  rules.cookie = `paseka-${port}`;
+  const shown = inAddress(listen.host);
+  const names = [
+    shown,
+    ...(isLoopback || isEveryAddress ? ['localhost', '127.0.0.1', '[::1]'] : []),
+    ...(isEveryAddress ? hostAddresses().map(inAddress) : []),
+    ...listen.names.map((name) => name.toLowerCase()),
+  ];
   for (const name of names) hosts.add(port === 80 ? name : `${name}:${port}`);
+  // A proxy before it may have another port.
   for (const name of listen.names) hosts.add(name.toLowerCase());
   const address = `http://${shown}:${port}`;
   return {
@@ -49,4 +59,9 @@ export async function startServer(
       await server[Symbol.asyncDispose]();
     },
   };
+}
+
+/** As it stands in an address, and so in `Host`. */
+function inAddress(host: string): string {
+  return (host.includes(':') ? `[${host}]` : host).toLowerCase();
 }
