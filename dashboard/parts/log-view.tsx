@@ -27,9 +27,11 @@ interface Props {
 export function LogView({ place, isGrowing, line, marked }: Props): ReactElement {
   const key = [place.campaign, place.task, place.attempt] as const;
   const end = useQuery({
-    queryKey: ['log-end', ...key],
+    // What came last before the task ended is asked for once more.
+    queryKey: ['log-end', ...key, isGrowing],
     queryFn: () => client.logLines(place, -1, 1),
     refetchInterval: isGrowing && client.isLive ? growMs : false,
+    placeholderData: (before) => before,
   });
   const [isFollowing, setFollowing] = useState(isGrowing && line === undefined);
   const total = end.data?.totalLines ?? 0;
@@ -59,6 +61,7 @@ export function LogView({ place, isGrowing, line, marked }: Props): ReactElement
         <Lines
           place={place}
           total={total}
+          lastLine={end.data.lines.at(-1) ?? ''}
           line={line}
           marked={marked}
           isFollowing={isFollowing}
@@ -71,11 +74,22 @@ export function LogView({ place, isGrowing, line, marked }: Props): ReactElement
 
 interface LinesProps extends Omit<Props, 'isGrowing'> {
   readonly total: number;
+  /** It may be half written. */
+  readonly lastLine: string;
   readonly isFollowing: boolean;
   readonly onScrolledBack: () => void;
 }
 
-function Lines({ place, total, line, marked, isFollowing, onScrolledBack }: LinesProps): ReactElement {
+function Lines({
+  place,
+  total,
+  lastLine,
+  line,
+  marked,
+  isFollowing,
+  onScrolledBack,
+}: LinesProps): ReactElement {
+  const scrolledTo = useRef(0);
   const box = useRef<HTMLDivElement>(null);
   const virtualizer = useVirtualizer({
     count: total,
@@ -98,8 +112,10 @@ function Lines({ place, total, line, marked, isFollowing, onScrolledBack }: Line
       tabIndex={0}
       role="region"
       aria-label="Lines of the log"
-      onWheel={({ deltaY }) => {
-        if (deltaY < 0) onScrolledBack();
+      onScroll={({ currentTarget: { scrollTop, scrollHeight, clientHeight } }) => {
+        const isAtEnd = scrollHeight - clientHeight - scrollTop < lineHeight;
+        if (scrollTop < scrolledTo.current && !isAtEnd) onScrolledBack();
+        scrolledTo.current = scrollTop;
       }}
     >
       <div className="lines-inner" style={{ height: virtualizer.getTotalSize() }}>
@@ -110,6 +126,7 @@ function Lines({ place, total, line, marked, isFollowing, onScrolledBack }: Line
             block={block}
             shown={items.filter(({ index }) => Math.floor(index / blockLines) === block)}
             total={total}
+            lastLine={lastLine}
             line={line}
             marked={marked}
           />
@@ -122,16 +139,18 @@ function Lines({ place, total, line, marked, isFollowing, onScrolledBack }: Line
 interface BlockProps extends Omit<Props, 'isGrowing'> {
   readonly block: number;
   readonly total: number;
+  readonly lastLine: string;
   readonly shown: readonly { readonly index: number; readonly start: number }[];
 }
 
 /** Four hundred lines that are fetched together. */
-function Block({ place, block, total, shown, line, marked }: BlockProps): ReactElement {
+function Block({ place, block, total, lastLine, shown, line, marked }: BlockProps): ReactElement {
   const from = block * blockLines + 1;
-  // The last block grows; those before it don't change any more.
+  // The last block grows, and so may its last line; those before it don't change any more.
   const linesNow = Math.min(blockLines, total - from + 1);
+  const growing = from + linesNow > total ? lastLine : '';
   const { data } = useQuery({
-    queryKey: ['log', place.campaign, place.task, place.attempt, block, linesNow],
+    queryKey: ['log', place.campaign, place.task, place.attempt, block, linesNow, growing],
     queryFn: () => client.logLines(place, from, blockLines),
     staleTime: Number.POSITIVE_INFINITY,
     placeholderData: (before) => (before?.firstLine === from ? before : undefined),
