@@ -10,7 +10,6 @@ import type { Connection, DataClient } from './data-client.ts';
 /** A campaign on the page: what the server knew of it when it was asked, and every event since, by the same fold. */
 export class CampaignFollower {
   readonly state: CampaignState;
-  readonly summary: CampaignSummary;
   readonly #client: DataClient;
   readonly #listeners = new Set<() => void>();
   /** Events on resources since then: {@link series} may have been asked for earlier or later. */
@@ -19,10 +18,11 @@ export class CampaignFollower {
   #stop: (() => void) | undefined;
   #connection: Connection;
   #version = 0;
+  #summary: CampaignSummary;
 
   constructor(client: DataClient, { summary, slim }: { summary: CampaignSummary; slim: SlimCampaign }) {
     this.#client = client;
-    this.summary = summary;
+    this.#summary = summary;
     this.state = fattenCampaign(slim);
     this.#connection = client.isLive ? 'connecting' : 'archived';
   }
@@ -30,10 +30,17 @@ export class CampaignFollower {
   /** Counts up with every change of what is here: for useSyncExternalStore. */
   readonly version = (): number => this.#version;
 
-  /** Whether a process works on it, as far as is known: one that was killed tells nobody. */
+  /** Whether a process works on it, as far as is known: one that was killed tells nobody but by {@link takeSummary}. */
   get isRunning(): boolean {
     if (this.state.endedAt !== undefined) return false;
-    return this.summary.status === 'running' || this.state.seq > this.summary.lastSeq;
+    return this.#summary.status === 'running' || this.state.seq > this.#summary.lastSeq;
+  }
+
+  /** Takes what the server says of it by now. */
+  takeSummary(summary: CampaignSummary): void {
+    const wasRunning = this.isRunning;
+    this.#summary = summary;
+    if (this.isRunning !== wasRunning) this.#changed();
   }
 
   get connection(): Connection {

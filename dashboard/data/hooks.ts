@@ -2,11 +2,12 @@
 import { type UseQueryResult, useQuery } from '@tanstack/react-query';
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import type { SlimCampaign } from '../../src/events/slim-campaign.ts';
-import type { CampaignSummary } from '../../src/server/api/campaigns.ts';
+import type { CampaignList, CampaignSummary } from '../../src/server/api/campaigns.ts';
 import { CampaignFollower } from './campaign-follower.ts';
 import { client } from './client.ts';
 
 const clockMs = 1000;
+const summaryMs = 5000;
 
 /** A document of the API, kept while the page is open. @param everyMs asks again so often, where there is a server. */
 export function useDocument<Document>(path: string, everyMs?: number): UseQueryResult<Document> {
@@ -29,6 +30,21 @@ export function useFollower(campaign: string): UseQueryResult<CampaignFollower> 
     staleTime: Number.POSITIVE_INFINITY,
     structuralSharing: false,
   });
+}
+
+/** Keeps asking whether a process works on the campaign as long as it has not ended: one that was killed writes no event. */
+export function useSummary(follower: CampaignFollower): void {
+  const isOpen = client.isLive && follower.state.endedAt === undefined;
+  const { data } = useQuery({
+    queryKey: ['/api/campaigns'],
+    queryFn: () => client.get<CampaignList>('/api/campaigns'),
+    enabled: isOpen,
+    refetchInterval: isOpen ? summaryMs : false,
+  });
+  const summary = data?.campaigns.find(({ id }) => id === follower.state.id);
+  useEffect(() => {
+    if (summary !== undefined) follower.takeSummary(summary);
+  }, [follower, summary]);
 }
 
 /** Draws again with each change of the campaign; gives the number of the change. */

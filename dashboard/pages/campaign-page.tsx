@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import type { CampaignFollower } from '../data/campaign-follower.ts';
 import { client } from '../data/client.ts';
-import { useFollower, useVersion } from '../data/hooks.ts';
+import { useFollower, useSummary, useVersion } from '../data/hooks.ts';
 import { CampaignFigures } from '../parts/campaign-figures.tsx';
 import { CampaignNotes } from '../parts/campaign-notes.tsx';
 import { type CampaignSearch, type CampaignView, campaignViews } from '../parts/campaign-search.ts';
@@ -46,6 +46,7 @@ function Campaign({
   readonly search: CampaignSearch;
 }): ReactElement {
   const version = useVersion(follower);
+  useSummary(follower);
   const { state } = follower;
   const view = search.view ?? 'tasks';
   return (
