@@ -52,7 +52,10 @@ async function ask(path: string, init?: RequestInit): Promise<unknown> {
   throw new ApiError(response.status, message, hint);
 }
 
-/** The browser comes back by itself after a broken connection; after a refusal it doesn't, so we open again. */
+/**
+ * The browser comes back by itself after a broken connection; after a refusal it doesn't, so we open again. A page that
+ * nobody sees isn't connected: a browser has six connections to a server, for all its tabs.
+ */
 function follow(
   campaign: string,
   afterSeq: number,
@@ -84,10 +87,20 @@ function follow(
       if (source?.readyState === EventSource.CLOSED) reopenTimer = window.setTimeout(open, reopenMs);
     });
   };
-  open();
-  return () => {
+  const close = (): void => {
     source?.close();
-    clearTimeout(flushTimer);
+    source = undefined;
     clearTimeout(reopenTimer);
+  };
+  const openWhereSeen = (): void => {
+    if (document.hidden) close();
+    else if (source === undefined) open();
+  };
+  document.addEventListener('visibilitychange', openWhereSeen);
+  openWhereSeen();
+  return () => {
+    document.removeEventListener('visibilitychange', openWhereSeen);
+    close();
+    clearTimeout(flushTimer);
   };
 }
