@@ -45,11 +45,14 @@ export function timelineBars(timeline: Timeline, state: CampaignState): Timeline
       phaseNames: timeline.phaseNames,
     };
   });
-  for (const { task, attempts, phases, outcome } of state.tasks.values()) {
-    for (const { attempt, worker, startedAt, endedAt } of attempts) {
+  for (const { task, attempts, phases } of state.tasks.values()) {
+    for (const { attempt, worker, startedAt, endedAt, outcome } of attempts) {
       if (worker === undefined || known.has(`${task} ${attempt}`)) continue;
-      const since = phases.filter((phase) => phase.startedAt >= startedAt);
-      const places = since.flatMap((phase) => [
+      // Attempts follow one another, and so do their phases.
+      const own = phases.filter(
+        (phase) => phase.startedAt >= startedAt && phase.startedAt <= (endedAt ?? Number.POSITIVE_INFINITY),
+      );
+      const places = own.flatMap((phase) => [
         timeline.phaseNames.indexOf(phase.phase),
         phase.startedAt - state.startedAt,
         (phase.endedAt ?? endedAt ?? Number.POSITIVE_INFINITY) - state.startedAt,
