@@ -8,7 +8,7 @@ export interface ReportData {
   readonly start: string;
   /** Documents that are here already. */
   readonly documents: Record<string, unknown>;
-  /** The others' files: how many tasks' documents each has. */
+  /** The others' files: how many tasks' documents each has; 0 where there are none, all that there is being here. */
   readonly tasksInFile: number;
 }
 
@@ -62,6 +62,7 @@ export function archivedClient(report: ReportData): DataClient {
 
 /** Which script beside the page has a document (server/report writes them so); undefined for none. */
 function fileOf(report: ReportData, path: string): string | undefined {
+  if (report.tasksInFile === 0) return undefined;
   const task = /^\/api\/campaigns\/[^/]+\/tasks\/(\d+)/.exec(path)?.[1];
   if (task !== undefined) return `data/tasks-${Math.floor(Number(task) / report.tasksInFile)}.js`;
   const part = /^\/api\/campaigns\/[^/]+\/(timeline|resources)$/.exec(path)?.[1];

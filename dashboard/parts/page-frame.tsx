@@ -6,11 +6,17 @@ import { applyTheme, chosenTheme, type Theme } from './theme.ts';
 
 const nextTheme: Readonly<Record<Theme, Theme>> = { system: 'light', light: 'dark', dark: 'system' };
 
+/** Not by the address: in a report what is behind `#` is the page's own. */
+function skip(event: { preventDefault(): void }): void {
+  event.preventDefault();
+  document.getElementById('main')?.focus();
+}
+
 /** What is around every page. */
 export function PageFrame(): ReactElement {
   return (
     <>
-      <a className="skip" href="#main">
+      <a className="skip" href="#main" onClick={skip}>
         Skip to the content
       </a>
       <header className="top">

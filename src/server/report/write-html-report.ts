@@ -51,7 +51,7 @@ async function writeFile(
     ...resourceDocuments(feed),
     ...(await taskDocuments(parts, feed, [...tasks.values()])),
   };
-  const scripts = [beginning(feed, documents), textOf(parts, 'app.js')];
+  const scripts = [beginning(feed, documents, 0), textOf(parts, 'app.js')];
   const style = textOf(parts, 'app.css');
   const hashes = scripts.map((text) => `'${hashOf(text)}'`).join(' ');
   const policy = `default-src 'none'; img-src data:; script-src ${hashes}; style-src '${hashOf(style)}'`;
@@ -70,7 +70,7 @@ async function writeDirectory(
   await removeTree(data);
   await makeDirectory(data);
   const write = (name: string, text: string): Promise<void> => writeTextAtomically(join(path, name), text);
-  await write('data/campaign.js', beginning(feed, campaignDocuments(parts, feed)));
+  await write('data/campaign.js', beginning(feed, campaignDocuments(parts, feed), tasksInFile));
   for (const name of ['app.js', 'app.css', 'licences.txt']) await write(name, textOf(parts, name));
   await write('data/timeline.js', addition(timelineDocuments(feed)));
   await write('data/resources.js', addition(resourceDocuments(feed)));
@@ -104,8 +104,8 @@ function page(title: string, head: string, body: string): string {
 }
 
 /** What makes the page a report (dashboard/data/archived-client.ts). */
-function beginning(feed: CampaignFeed, documents: Documents): string {
-  return `window.pasekaReport=${json({ start: `/campaigns/${feed.id}`, tasksInFile, documents })};`;
+function beginning(feed: CampaignFeed, documents: Documents, inFile: number): string {
+  return `window.pasekaReport=${json({ start: `/campaigns/${feed.id}`, tasksInFile: inFile, documents })};`;
 }
 
 function addition(documents: Documents): string {
