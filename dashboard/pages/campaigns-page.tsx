@@ -74,7 +74,7 @@ function CampaignRow({
 }): ReactElement {
   const { id, status, tasks, ended, built, startedAt, endedAt, baselineOf } = campaign;
   const isRunning = status === 'running';
-  const shares = { built, failed: ended - built, open: tasks - ended };
+  const shares = { built, unbuilt: ended - built, open: tasks - ended };
   const took = endedAt ?? (isRunning ? now : undefined);
   return (
     <tr>

@@ -15,19 +15,25 @@ export const shareNames: Readonly<Record<OutcomeShare, string>> = {
   open: 'to do',
 };
 
-const order = Object.keys(shareNames) as OutcomeShare[];
+/** `unbuilt`: why is not known here. */
+type Piece = OutcomeShare | 'unbuilt';
+
+const { built, ...others } = shareNames;
+const pieceNames: Readonly<Record<Piece, string>> = { built, unbuilt: 'not built', ...others };
+
+const order = Object.keys(pieceNames) as Piece[];
 
 /** How many tasks there are of each sort, as one bar of that width. */
 export function OutcomeBar({
   shares,
 }: {
-  readonly shares: Readonly<Partial<Record<OutcomeShare, number>>>;
+  readonly shares: Readonly<Partial<Record<Piece, number>>>;
 }): ReactElement {
   const parts = order.flatMap((share) => {
     const tasks = shares[share] ?? 0;
     return tasks > 0 ? [{ share, tasks }] : [];
   });
-  const words = parts.map(({ share, tasks }) => `${count(tasks)} ${shareNames[share]}`).join(', ');
+  const words = parts.map(({ share, tasks }) => `${count(tasks)} ${pieceNames[share]}`).join(', ');
   return (
     <div className="bar" role="img" aria-label={words === '' ? 'no tasks' : words} title={words}>
       {parts.map(({ share, tasks }) => (
