@@ -42,6 +42,7 @@ export function ComparePage({
       <h1>
         From <CampaignLink id={data.before.id} /> to <CampaignLink id={data.after.id} />
       </h1>
+      {error === null ? null : <Failed error={error} />}
       {data.notes.map((note) => (
         <p key={note} className="under quiet">
           {note}

@@ -21,6 +21,7 @@ export function HostPage(): ReactElement {
   return (
     <>
       <h1>Host</h1>
+      {error === null ? null : <Failed error={error} />}
       <dl className="figures">
         <Figure name="cores" value={count(data.cores)} />
         <Figure

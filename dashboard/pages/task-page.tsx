@@ -32,7 +32,12 @@ export function TaskPage({ campaign, task, search }: Props): ReactElement {
   const { data, error } = useDocument<TaskDocument>(path, isOpen ? refreshMs : undefined);
   useTitle(data?.task.source ?? `task ${task}`, campaign);
   if (data === undefined) return error === null ? <Loading /> : <Failed error={error} />;
-  return <Task document={data} search={search} />;
+  return (
+    <>
+      {error === null ? null : <Failed error={error} />}
+      <Task document={data} search={search} />
+    </>
+  );
 }
 
 function Task({

@@ -14,12 +14,16 @@ interface Props {
 export function OutcomeReason({ outcome, place }: Props): ReactElement | null {
   if (outcome === undefined) return null;
   const failure = outcome.kind === 'failed' ? outcome.failure : undefined;
-  const { reason } = outcomeText(outcome);
-  if (failure === undefined) return reason === '' ? null : <pre className="why-block">{reason}</pre>;
+  if (outcome.kind !== 'failed' || failure === undefined) {
+    const { reason } = outcomeText(outcome);
+    return reason === '' ? null : <pre className="why-block">{reason}</pre>;
+  }
+  const isSaidBelow = failure.lines[0]?.text.trim() === outcome.reason.trim();
   return (
     <section className="why-block" aria-label="What decided it">
       <p>
-        <span className="outcome failed">{failure.class}</span> <span className="quiet">{reason}</span>
+        <span className="outcome failed">{failure.class}</span>{' '}
+        {isSaidBelow ? null : <span className="quiet">{outcome.reason}</span>}
       </p>
       <ol>
         {failure.lines.map(({ line, text }) => (

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-import { type ReactElement, useEffect, useMemo } from 'react';
+import { type ReactElement, useEffect, useMemo, useState } from 'react';
 import type uPlot from 'uplot';
 import { formatBytes } from '../../src/base/bytes.ts';
 import type { CampaignFollower } from '../data/campaign-follower.ts';
 import { Chart } from './chart.tsx';
 import { countOf } from './format.ts';
-import { Empty, Loading } from './messages.tsx';
+import { Empty, Failed, Loading } from './messages.tsx';
 import { usePalette } from './use-palette.ts';
 
 type NamedSeries = uPlot.Series & { readonly label: string };
@@ -21,7 +21,8 @@ interface Props {
 /** Memory with its budget, processors and pressure over the campaign's time, one below the other. */
 export function ResourceCharts({ follower, version }: Props): ReactElement {
   const palette = usePalette();
-  useEffect(() => void follower.loadSeries(), [follower]);
+  const [error, setError] = useState<Error>();
+  useEffect(() => void follower.loadSeries().catch(setError), [follower]);
   const { series, state } = follower;
   const budget = state.memoryBudgetBytes;
   // `version` stands for what changed in `series`.
@@ -46,7 +47,7 @@ export function ResourceCharts({ follower, version }: Props): ReactElement {
       ] as uPlot.AlignedData,
     };
   }, [series, budget, version]);
-  if (series === undefined) return <Loading />;
+  if (series === undefined) return error === undefined ? <Loading /> : <Failed error={error} />;
   if (columns === undefined) return <Empty>Nothing has been measured.</Empty>;
   const bytes = (value: number | null): string => (value === null ? '–' : formatBytes(value));
   const percent = (value: number | null): string => (value === null ? '–' : `${value.toFixed(1)} %`);

@@ -109,13 +109,7 @@ function Rows({
               key={name}
               role="columnheader"
               className={className}
-              aria-sort={
-                sort !== undefined && search.sort === sort
-                  ? search.down
-                    ? 'descending'
-                    : 'ascending'
-                  : undefined
-              }
+              aria-sort={sort !== undefined && search.sort === sort ? orderOf(search, sort) : undefined}
             >
               {sort === undefined ? (
                 name
@@ -192,6 +186,12 @@ function Cells({ campaign, task }: { readonly campaign: string; readonly task: T
       </span>
     </>
   );
+}
+
+/** What is counted begins with the most. */
+function orderOf({ down }: CampaignSearch, column: SortColumn): 'ascending' | 'descending' {
+  const isCounted = column !== 'source' && column !== 'outcome' && column !== 'task';
+  return (down === true) === isCounted ? 'ascending' : 'descending';
 }
 
 /** First the order that one looks for (names forwards, the most first), then the other one, then none. */
