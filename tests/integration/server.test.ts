@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-import { rm, symlink, writeFile } from 'node:fs/promises';
+import { readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -145,6 +145,23 @@ describe('files of a campaign', () => {
       'content-type': 'application/octet-stream',
       'content-disposition': expect.stringMatching(/^attachment/),
     });
+  });
+
+  test('HEAD opens nothing that stays open', async () => {
+    const { task, file } = builtTask();
+    const openFiles = async (): Promise<number> => (await readdir(`/proc/${served.pid}/fd`)).length;
+    const path = `/api/campaigns/${ended.id}/tasks/${task}/artifacts/${file}`;
+    const head = await ask(path, { method: 'HEAD' });
+    expect(head).toMatchObject({ status: 200, body: '' });
+    expect(head.headers['content-length']).toBe(String(`contents of ${file}\n`.length));
+    const before = await openFiles();
+    for (let times = 0; times < 30; times++) {
+      expect(await ask(path, { method: 'HEAD' })).toMatchObject({ status: 200 });
+      const stream = await ask(`/api/campaigns/${ended.id}/events`, { method: 'HEAD' });
+      expect(stream).toMatchObject({ status: 200, body: '' });
+    }
+    expect(await openFiles()).toBeLessThan(before + 15);
+    expect((await ask('/metrics')).body).toMatch(/^paseka_event_clients 0$/m);
   });
 
   test('no path leads out of the directory of a campaign', async () => {
