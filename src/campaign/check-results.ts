@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { join } from 'node:path';
+import { z } from 'zod';
 import { digestOfParts, type Sha256 } from '../base/digest.ts';
 import { makeDirectory, readTextIfExists, writeTextAtomically } from '../host/files.ts';
 import { markUsed } from '../host/pool-files.ts';
@@ -12,6 +13,8 @@ export interface CheckSubject {
   readonly dependencies: readonly Sha256[];
   readonly removed: readonly string[];
 }
+
+const resultSchema = z.object({ warnings: z.array(z.string()) });
 
 /** Raise it when the check looks at something else: older results are then not used any more. */
 const recipeVersion = 1;
@@ -31,9 +34,10 @@ export class CheckResults {
   async find(subject: CheckSubject): Promise<readonly string[] | undefined> {
     const path = this.#pathOf(subject);
     const text = await readTextIfExists(path);
-    if (text === undefined) return undefined;
+    const warnings = text === undefined ? undefined : parseWarnings(text);
+    if (warnings === undefined) return undefined;
     await markUsed(path);
-    return (JSON.parse(text) as { warnings: readonly string[] }).warnings;
+    return warnings;
   }
 
   async keep(subject: CheckSubject, warnings: readonly string[]): Promise<void> {
@@ -51,5 +55,15 @@ export class CheckResults {
       recipe: String(recipeVersion),
     });
     return join(this.#directory, key.slice(0, 2), key);
+  }
+}
+
+/** Undefined for what is no result: after a power failure a file can have its name and no content. */
+function parseWarnings(text: string): readonly string[] | undefined {
+  try {
+    return resultSchema.safeParse(JSON.parse(text)).data?.warnings;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
   }
 }
