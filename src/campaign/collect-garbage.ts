@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { join } from 'node:path';
 import type { Sha256 } from '../base/digest.ts';
-import { listDirectory, readTextIfExists, removeTree } from '../host/files.ts';
-import { fileFacts } from '../host/pool-files.ts';
+import { listDirectory } from '../host/files.ts';
+import { fileFacts, markUsed, readTextUnnoticed } from '../host/pool-files.ts';
+import { removeAtOnce } from '../host/scratch-directory.ts';
 import type { StateDirectory } from '../host/state-directory.ts';
 import { diskUsage, ownDiskUsage } from '../host/tree-walk.ts';
 import { baseSnapshot } from '../layers/base-store.ts';
@@ -84,7 +85,7 @@ export async function collectGarbage(request: GarbageRequest): Promise<GarbageRe
     }
   }
   if (!request.isDryRun) {
-    for (const item of doomed) await removeTree(item.path);
+    for (const item of doomed) await removeAtOnce(item.path, request.state.tmp);
     await request.pool.removePartials(request.now - request.olderThanMs);
   }
   return {
@@ -127,9 +128,8 @@ async function listBases({ state, snapshots }: GarbageRequest): Promise<Candidat
   const bases: Candidate[] = [];
   for (const id of await listDirectory(state.bases)) {
     const path = join(state.bases, id);
-    // before it is read: a day after the last use, reading it counts as another (mount(8), relatime)
     const usedAt = (await fileFacts(join(path, 'base.json')))?.usedAt ?? 0;
-    const description = await readTextIfExists(join(path, 'base.json'));
+    const description = await readTextUnnoticed(join(path, 'base.json'));
     const snapshot = description === undefined ? undefined : baseSnapshot(description);
     bases.push({
       what: 'base',
@@ -177,12 +177,15 @@ async function listUnpacked(store: UnpackedStore): Promise<(Candidate & { readon
   const items = [];
   for (const sha256 of await store.list()) {
     const path = store.pathOf(sha256);
-    const usedAt = (await fileFacts(path))?.usedAt ?? 0; // before it is read
+    const usedAt = (await fileFacts(path))?.usedAt ?? 0;
+    const bytes = await ownDiskUsage(path);
+    // a day after the last use, listing a directory counts as another (mount(8), relatime)
+    await markUsed(path, usedAt);
     items.push({
       what: 'unpacked' as const,
       name: sha256.slice(0, 12),
       path,
-      bytes: await ownDiskUsage(path),
+      bytes,
       usedAt,
       isOrphan: false,
       sha256,

@@ -21,10 +21,13 @@ export async function fileFacts(path: string): Promise<FileFacts | undefined> {
   }
 }
 
-/** Notes that a file is used now, in its access time: mounts without access times leave that to us. */
-export async function markUsed(path: string): Promise<void> {
+/**
+ * Notes that a file or directory is used now, in its access time: mounts without access times leave that to us. Or that it
+ * was last used then (milliseconds since the epoch), after reading it for another purpose.
+ */
+export async function markUsed(path: string, usedAt: number = Date.now()): Promise<void> {
   const { mtime } = await stat(path);
-  await utimes(path, new Date(), mtime);
+  await utimes(path, new Date(usedAt), mtime);
 }
 
 /** The text of a file whose last use that is not to be; undefined where there is none. */

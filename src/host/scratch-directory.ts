@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { randomUUID } from 'node:crypto';
+import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { tryLock } from './file-lock.ts';
 import { waitForLock } from './file-lock-wait.ts';
-import { listDirectory, makeDirectory, removeTree } from './files.ts';
+import { isErrno, listDirectory, makeDirectory, removeTree } from './files.ts';
 
 /** A fresh, empty directory for something half made; what is still in it when it is disposed disappears. */
 export interface ScratchDirectory extends AsyncDisposable {
@@ -26,6 +27,19 @@ export async function makeScratchDirectory(parent: string, name: string): Promis
       await lock[Symbol.asyncDispose]();
     },
   };
+}
+
+/**
+ * Removes what has a final name, by way of a scratch directory on the same file system: if this process is killed, it has its
+ * name whole or not at all. Nothing there is fine.
+ */
+export async function removeAtOnce(path: string, scratchParent: string): Promise<void> {
+  await using scratch = await makeScratchDirectory(scratchParent, 'removed');
+  try {
+    await rename(path, join(scratch.path, 'it'));
+  } catch (error) {
+    if (!isErrno(error, 'ENOENT', 'ENOTDIR')) throw error;
+  }
 }
 
 /** Removes what dead processes left below `parent`; the number of directories removed. */

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { join } from 'node:path';
 import type { Sha256 } from '../base/digest.ts';
-import { publishDirectory } from '../host/files.ts';
 import { fileFacts } from '../host/pool-files.ts';
-import { makeScratchDirectory } from '../host/scratch-directory.ts';
+import { removeAtOnce } from '../host/scratch-directory.ts';
 import { lockThere } from '../host/shared-use.ts';
 import { costOfMaking, type Layer, layerDescription, readLayers } from './layer-description.ts';
 import { chooseEvictions } from './plan/choose-evictions.ts';
@@ -29,8 +28,10 @@ export interface EvictionRequest {
 export async function evictLayers(request: EvictionRequest): Promise<void> {
   const { directory, layers, budgetBytes } = request;
   const used = new Set<Sha256>();
+  // what is known may be of layers that others evicted and made again, over others
+  update(layers, await readLayers(directory));
   for (let isDone = false; !isDone; ) {
-    await update(layers, directory);
+    update(layers, await readLayers(directory, layers));
     const kept = await Promise.all(
       [...layers.values()].map(async (layer) => ({
         ...layer,
@@ -53,8 +54,7 @@ export async function evictLayers(request: EvictionRequest): Promise<void> {
   }
 }
 
-async function update(layers: Map<Sha256, Layer>, directory: string): Promise<void> {
-  const there = await readLayers(directory, layers);
+function update(layers: Map<Sha256, Layer>, there: ReadonlyMap<Sha256, Layer>): void {
   for (const id of layers.keys()) if (!there.has(id)) layers.delete(id);
   for (const [id, layer] of there) layers.set(id, layer);
 }
@@ -69,7 +69,6 @@ async function evict({ directory, scratchDirectory, layers }: EvictionRequest, i
   // one that was made over it since it was chosen is seen now: no further one can begin
   const now = await readLayers(directory, layers);
   if (now.values().some(({ parent }) => parent === id)) return false;
-  await using scratch = await makeScratchDirectory(scratchDirectory, 'evicted');
-  await publishDirectory(path, join(scratch.path, 'layer'));
+  await removeAtOnce(path, scratchDirectory);
   return true;
 }

@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import type { Sha256 } from '../base/digest.ts';
 import { invariant } from '../base/invariant.ts';
 import { waitForLock } from '../host/file-lock-wait.ts';
-import { makeDirectory, publishDirectory, removeTree, writeText } from '../host/files.ts';
+import { makeDirectory, publishDirectory, writeText } from '../host/files.ts';
 import { markUsed } from '../host/pool-files.ts';
-import { makeScratchDirectory } from '../host/scratch-directory.ts';
+import { makeScratchDirectory, removeAtOnce } from '../host/scratch-directory.ts';
+import { lockThere } from '../host/shared-use.ts';
 import { ownDiskUsage } from '../host/tree-walk.ts';
 import type { Unsettled } from '../host/unsettled.ts';
 import type { Base } from './base-store.ts';
@@ -162,8 +163,7 @@ export class LayerStore {
     });
     const found = await this.find(request);
     if (found !== undefined) return found;
-    // without a description, or without what it was made over, it is of no use to anybody
-    await removeTree(this.#at(id));
+    if (!(await this.#removeUnusable(id))) return { kind: 'no-room' };
     if (!(await this.#makeRoom(request.signal))) return { kind: 'no-room' };
     await using scratch = await makeScratchDirectory(scratchDirectory, 'layer');
     const place = join(scratch.path, 'place');
@@ -231,12 +231,13 @@ export class LayerStore {
     for (let next: Sha256 | null = id; next !== null; ) {
       const directory = this.#at(next);
       const own = await useLayerAt(directory);
-      const layer: Layer | undefined = layers.get(next) ?? (await readLayer(directory));
-      if (own === undefined || layer === undefined) {
+      if (own !== undefined) stack.use(own);
+      // what is known of it may be of one that was evicted and made again, over another
+      const layer: Layer | undefined = own === undefined ? undefined : await readLayer(directory);
+      if (layer === undefined) {
         layers.delete(next);
         return undefined;
       }
-      stack.use(own);
       await markUsed(layerDescription(directory));
       layers.set(next, layer);
       topmost ??= layer;
@@ -249,6 +250,18 @@ export class LayerStore {
       layer: topmost,
       use: { lower: [...lower, base.directory], [Symbol.dispose]: () => held.dispose() },
     };
+  }
+
+  /**
+   * Removes what has a layer's place without a description, or without what it was made over. False where a process has it
+   * all the same. The caller holds the layer's lock.
+   */
+  async #removeUnusable(id: Sha256): Promise<boolean> {
+    const lock = lockThere(layerDescription(this.#at(id)), 'exclusive');
+    if (lock === 'busy') return false;
+    using _lock = lock === 'gone' ? undefined : lock;
+    await removeAtOnce(this.#at(id), this.#options.scratchDirectory);
+    return true;
   }
 
   /** False where what is used and expected takes all that layers may. One process at a time evicts. */

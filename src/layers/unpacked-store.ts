@@ -4,10 +4,10 @@ import pLimit, { type LimitFunction } from 'p-limit';
 import { parseSha256, type Sha256 } from '../base/digest.ts';
 import { PasekaError } from '../base/paseka-error.ts';
 import type { Distribution } from '../distro/distribution.ts';
-import { listDirectory, makeDirectory, pathExists, publishDirectory, removeTree } from '../host/files.ts';
+import { listDirectory, makeDirectory, pathExists, publishDirectory } from '../host/files.ts';
 import { hashFile } from '../host/hash-file.ts';
 import { markUsed } from '../host/pool-files.ts';
-import { makeScratchDirectory } from '../host/scratch-directory.ts';
+import { makeScratchDirectory, removeAtOnce } from '../host/scratch-directory.ts';
 import type { Unsettled } from '../host/unsettled.ts';
 import { SharedWork } from '../store/shared-work.ts';
 
@@ -57,7 +57,7 @@ export class UnpackedStore {
 
   /** Forgets a package: it is unpacked again when it is needed again. */
   async remove(sha256: Sha256): Promise<void> {
-    await removeTree(this.pathOf(sha256));
+    await removeAtOnce(this.pathOf(sha256), this.#options.scratchDirectory);
   }
 
   /** Digests of all packages that are there, in no order. */
