@@ -11,10 +11,12 @@ import {
   moveFile,
   pathExists,
   readLink,
+  readTextIfExists,
   removeTree,
   symbolicLink,
   writeText,
 } from '../../host/files.ts';
+import { hashFile } from '../../host/hash-file.ts';
 import { runProcess } from '../../host/process.ts';
 import { toolEnvironment } from '../../host/tool-environment.ts';
 import { walkTree } from '../../host/tree-walk.ts';
@@ -29,7 +31,8 @@ const marker = 'A Debian repository, made by paseka.';
 /**
  * Makes a Debian repository by apt-ftparchive: `pool/main/...`, `dists/SUITE/...`. Package files are put in place first, then
  * `dists`, a link, is exchanged for one to the new indices, then what they don't name any more goes: who reads the indices
- * finds every file of theirs. It has no signature, but everything that is signed.
+ * finds every file of theirs. A package built again has the same name and another content: a part of its digest is in its path,
+ * so that it doesn't take the place of what the former indices name. It has no signature, but everything that is signed.
  */
 export async function makeRepository(
   request: RepositoryRequest,
@@ -39,7 +42,12 @@ export async function makeRepository(
   await makeDirectory(directory, 0o755);
   await writeText(join(directory, readmeName), readmeText(request), 0o644);
   const packages = request.packages.filter(({ fileName }) => fileName.endsWith('.deb'));
-  const wanted = new Map([...packages, ...request.sources].map((file) => [poolPath(file), file.path]));
+  const wanted = new Map<string, string>();
+  for (const file of packages) {
+    const digest = (await hashFile(file.path)).slice(0, 12);
+    wanted.set(join(poolDirectory(file), digest, file.fileName), file.path);
+  }
+  for (const file of request.sources) wanted.set(join(poolDirectory(file), file.fileName), file.path);
   const edition = randomUUID();
   const dists = `.dists-${edition}`;
   const staging = join(directory, `.new-${edition}`);
@@ -64,10 +72,10 @@ export async function makeRepository(
   return { packages: packages.length, sources };
 }
 
-/** As in the archive: `pool/main/h/hello/hello_1_all.deb`, `pool/main/libf/libfoo/...`. */
-function poolPath({ source, fileName }: RepositoryFile): string {
+/** As in the archive: `pool/main/h/hello`, `pool/main/libf/libfoo`. */
+function poolDirectory({ source }: RepositoryFile): string {
   const prefix = source.startsWith('lib') ? source.slice(0, 4) : source.slice(0, 1);
-  return join('pool', component, prefix, source, fileName);
+  return join('pool', component, prefix, source);
 }
 
 async function writeIndices(request: RepositoryRequest, directory: string, dists: string): Promise<void> {
@@ -158,9 +166,11 @@ async function refuseForeign(directory: string): Promise<void> {
   if (!(await pathExists(directory))) return;
   const names = (await isDirectory(directory)) ? await listDirectory(directory) : undefined;
   if (names?.length === 0) return;
+  // a first run that was killed has no indices yet
   const isOurs =
-    names?.includes('dists') === true &&
-    (await readLink(join(directory, 'dists')).catch(() => '')).startsWith('.dists-');
+    names !== undefined &&
+    ((await readLink(join(directory, 'dists')).catch(() => '')).startsWith('.dists-') ||
+      (await readTextIfExists(join(directory, readmeName)))?.startsWith(marker) === true);
   if (isOurs) return;
   throw new PasekaError(
     'bad-option',
