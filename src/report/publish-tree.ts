@@ -39,6 +39,8 @@ export interface PublishedTree {
 
 const lists = ['time.list', 'ftbfs-since', 'ftbfs-joined'] as const;
 const descriptionName = 'campaign.json';
+const unfinishedPrefix = '.new-';
+const uuidEnd = /\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 const descriptionSchema = z.object({
   id: z.string(),
@@ -61,6 +63,7 @@ export async function publishTree(
 ): Promise<PublishedTree> {
   await makeDirectory(join(tree, 'campaigns'), 0o755);
   await using _lock = await waitForLock(join(tree, '.lock'), 'exclusive');
+  await removeUnfinished(tree);
   const before = await readLatest(tree);
   refuseForeign(record, before, tree);
   const entries = treeEntries(record);
@@ -91,7 +94,7 @@ async function writeCampaign(
   directory: string,
   options: TreeOptions,
 ): Promise<void> {
-  const beside = join(directory, '..', `.new-${randomUUID()}`);
+  const beside = join(directory, '..', `${unfinishedPrefix}${randomUUID()}`);
   try {
     for (const place of ['success', 'error']) await makeDirectory(join(beside, place), 0o755);
     for (const entry of entries) await options.writeLog(entry, join(beside, entry.place, entry.name));
@@ -140,10 +143,21 @@ async function exchangeLink(path: string, target: string): Promise<void> {
   await moveFile(beside, path);
 }
 
+/** Removes what a killed process left: nobody else works in the tree. */
+async function removeUnfinished(tree: string): Promise<void> {
+  const links = (await listDirectory(tree)).filter((name) =>
+    ['latest', ...lists].some((link) => name.startsWith(`${link}.`) && uuidEnd.test(name)),
+  );
+  const campaigns = (await listDirectory(join(tree, 'campaigns')))
+    .filter((name) => name.startsWith(unfinishedPrefix))
+    .map((name) => join('campaigns', name));
+  for (const path of [...links, ...campaigns]) await removeTree(join(tree, path));
+}
+
 /** Removes all but the newest campaigns; `used` are those that a reader may be in just now. */
 async function prune(tree: string, used: readonly string[], keep: number): Promise<void> {
   const directory = join(tree, 'campaigns');
-  const names = (await listDirectory(directory)).filter((name) => !name.startsWith('.new-')).sort();
+  const names = (await listDirectory(directory)).sort();
   for (const name of names.slice(0, Math.max(0, names.length - keep))) {
     if (!used.includes(name)) await removeTree(join(directory, name));
   }
