@@ -70,9 +70,10 @@ export class PackageFiles {
       const end = await pool.fetch(one, signal);
       return end.kind === 'present' ? end.path : undefined;
     } catch (error) {
-      if (isPasekaError(error, 'mirror-unreachable') || isPasekaError(error, 'mirror-inconsistent'))
-        return undefined;
-      throw error;
+      const isAway = isPasekaError(error, 'mirror-unreachable');
+      if (!isAway && !isPasekaError(error, 'mirror-inconsistent')) throw error;
+      this.#isMirrorAway ||= isAway;
+      return undefined;
     }
   }
 }
