@@ -14,6 +14,11 @@ export async function readUnpackedFiles(directory: string): Promise<UnpackedFile
       if (kind === 'directory') return [];
       return [{ path: mergedPath(path), kind, location: join(directory, unpackedLayout.data, path) }];
     }),
-    movesAway: (path) => diverts && (preinst.includes(path) || preinst.includes(path.replace(/^\/usr/, ''))),
+    movesAway: (path) => diverts && isNamedIn(preinst, path),
   };
+}
+
+/** Whether a script names a path, with or without /usr; `/usr/bin/perl5` does not name `/usr/bin/perl`. */
+export function isNamedIn(script: string, path: string): boolean {
+  return new RegExp(`${RegExp.escape(path.replace(/^\/usr/, ''))}(?![\\w.+~/-])`).test(script);
 }
