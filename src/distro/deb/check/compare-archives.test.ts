@@ -69,6 +69,14 @@ test('only what is newly broken counts, down to what needs it', () => {
   });
 });
 
+test('what goes with the package that had it is not mended', () => {
+  const found = compare(
+    catalogOf(['old 1: gone', 'kept 1: gone', 'fine 1:']),
+    catalogOf(['kept 2:', 'fine 1:']),
+  );
+  expect(found.mended).toEqual({ unmet: 1, uninstallable: 1, unsatisfiable: 0 });
+});
+
 test('packages that lie over an archive replace all versions of their names', () => {
   const catalog = catalogOf(['lib 1:', 'lib 2:', 'user 1: lib (<< 3)', 'other 1: lib (>= 2)'], ['s 1: user']);
   const found = compare(catalog, catalog, ['lib 3:']);

@@ -25,13 +25,14 @@ export function compareArchives(before: Universe, after: Universe, scope: BuildS
   const unmetKey = (one: UnmetDependency): string => `${packageKey(one)} ${one.dependency}`;
   const oldUnmet = new Set(old.unmet.map(unmetKey));
   const nowUnmet = new Set(now.unmet.map(unmetKey));
+  const stillThere = old.unmet.filter((one) => now.packages.has(packageKey(one)));
   const sourceKey = ({ source }: { readonly source: string }): string => source;
   return {
     unmet: now.unmet.filter((one) => !oldUnmet.has(unmetKey(one))),
     uninstallable: newlyBroken(old.check.uninstallable, now.check.uninstallable, old.packages, packageKey),
     unsatisfiable: newlyBroken(old.check.unsatisfiable, now.check.unsatisfiable, old.sources, sourceKey),
     mended: {
-      unmet: [...oldUnmet].filter((key) => !nowUnmet.has(key)).length,
+      unmet: [...new Set(stillThere.map(unmetKey))].filter((key) => !nowUnmet.has(key)).length,
       uninstallable: newlyBroken(
         now.check.uninstallable,
         old.check.uninstallable,
