@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+import { randomUUID } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { join, relative } from 'node:path';
@@ -35,7 +36,9 @@ export class Unsettled {
 
   /** To be called before `path` gets what it is to have. Throws PasekaError disk-full. */
   note(path: string): void {
-    const note = join(this.#notes, relative(this.#options.root, path).replaceAll('/', separator));
+    const name = relative(this.#options.root, path).replaceAll('/', separator);
+    // of its own: one of what is published again meanwhile is not taken back with this one
+    const note = join(this.#notes, `${name}${suffixStart}${randomUUID()}`);
     try {
       writeNote(note);
     } catch (error) {
@@ -63,7 +66,7 @@ export class Unsettled {
     const discarded: string[] = [];
     for (const boot of earlier()) {
       for (const note of await listDirectory(join(directory, boot))) {
-        const path = join(root, note.replaceAll(separator, '/'));
+        const path = join(root, (note.split(suffixStart)[0] ?? '').replaceAll(separator, '/'));
         await using scratch = await makeScratchDirectory(scratchDirectory, 'discarded');
         try {
           await rename(path, join(scratch.path, 'it'));
@@ -84,8 +87,9 @@ export function currentBootId(): string {
   return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
 }
 
-/** No name of what is noted has one: they are digests. */
+/** No name of what is noted has one of these: they are digests. */
 const separator = '+';
+const suffixStart = '~';
 
 function writeNote(path: string): void {
   writeFileSync(path, '');
