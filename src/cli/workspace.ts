@@ -25,6 +25,7 @@ import { openStateDirectory, type StateDirectory, stateDirectoryPath } from '../
 import { steadyClock } from '../host/steady-clock.ts';
 import { currentBootId, Unsettled } from '../host/unsettled.ts';
 import { BaseStore } from '../layers/base-store.ts';
+import { readLayers } from '../layers/layer-description.ts';
 import { LayerStore } from '../layers/layer-store.ts';
 import { UnpackedStore } from '../layers/unpacked-store.ts';
 import { openBubblewrap } from '../sandbox/bubblewrap.ts';
@@ -190,10 +191,12 @@ function canLayer(clone: CloneChoice): boolean {
   return clone.method === 'overlay' && clone.diskUpper;
 }
 
-/** What layers may take: a quarter of the disk's free space, at most 20 GB. */
+/** What layers may take: a quarter of what is free on the disk or taken by them, at most 20 GB. */
 async function layerBudgetBytes(state: StateDirectory): Promise<number> {
   const { freeBytes } = await fileSystemSpace(state.path);
-  return Math.min(20 * 1024 ** 3, Math.floor(freeBytes / 4));
+  const layers = await readLayers(state.layers);
+  const takenBytes = layers.values().reduce((sum, layer) => sum + layer.bytes, 0);
+  return Math.min(20 * 1024 ** 3, Math.floor((freeBytes + takenBytes) / 4));
 }
 
 /** Opens the state directory of the user who started the program. */

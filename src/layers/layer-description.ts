@@ -33,13 +33,22 @@ export function layerDescription(directory: string): string {
   return join(directory, descriptionName);
 }
 
-/** Reads a layer's description; undefined where there is none. */
+/** Reads a layer's description; undefined where there is none, or one that is damaged. */
 export async function readLayer(directory: string): Promise<Layer | undefined> {
   const text = await readTextUnnoticed(layerDescription(directory));
   if (text === undefined) return undefined;
-  const layer = JSON.parse(text) as Layer;
+  const layer = parseLayer(text);
   // what an older program made says only how many packages it has
-  return Array.isArray(layer.packages) ? layer : undefined;
+  return Array.isArray(layer?.packages) ? layer : undefined;
+}
+
+function parseLayer(text: string): Layer | undefined {
+  try {
+    return JSON.parse(text) as Layer;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
 }
 
 /** All layers below a directory; those that are in `known` already are not read again, and are left out where they are gone. */
