@@ -11,6 +11,8 @@ export interface StagePlan {
   readonly cycles: readonly (readonly number[])[];
   /** Further build profiles of some, without which there would be more cycles. */
   readonly profiles: ReadonlyMap<number, readonly string[]>;
+  /** Those whose set nobody knows yet: after all that does not need them. Ascending. */
+  readonly late: readonly number[];
 }
 
 /** How a plan is made. */
@@ -30,7 +32,8 @@ export interface StageTools {
 /**
  * Orders sources by the sets that are installed to build them, level by level. Sources of the base's packages come before all
  * that they don't need themselves. Of those that need each other, as few as possible are given build profiles that open the
- * cycle, as far as they offer any.
+ * cycle, as far as they offer any. What the forecast has no set for, often because it needs a version that another source of
+ * these is yet to give, comes after all that does not need it.
  */
 export async function planStages(tools: StageTools): Promise<StagePlan> {
   const { sources, forecast, profilesAgainstCycles } = tools;
@@ -61,11 +64,45 @@ export async function planStages(tools: StageTools): Promise<StagePlan> {
     }
   }
   const base = forecast.baseSources.flatMap((name) => placesOf.get(name) ?? []);
-  const { levels, cycles, chosen } = orderStages({ needs, base, variants });
+  const late = [...sources.keys()].filter((place) => forecast.needs[place]?.kind !== 'resolved');
+  const gate = sources.length;
+  const { levels, cycles, chosen } = orderStages({
+    needs: late.length === 0 ? needs : gated(needs, variants, late, gate),
+    base,
+    variants,
+  });
   const profiles = [...chosen].map(
     ([place, step]) => [place, variants.get(place)?.[step]?.profiles ?? []] as const,
   );
-  return { levels, cycles, profiles: new Map(profiles.sort(([a], [b]) => a - b)) };
+  return {
+    levels: levels
+      .map((places) => places.filter((place) => place !== gate))
+      .filter((places) => places.length > 0),
+    cycles,
+    profiles: new Map(profiles.sort(([a], [b]) => a - b)),
+    late,
+  };
+}
+
+/** The needs with one more, the gate: the late ones need it, and it needs all that needs none of them, however it is built. */
+function gated(
+  needs: readonly (readonly number[])[],
+  variants: ReadonlyMap<number, readonly { readonly needs: readonly number[] }[]>,
+  late: readonly number[],
+  gate: number,
+): number[][] {
+  const neededBy = needs.map((): number[] => []);
+  for (const [place, own] of needs.entries()) {
+    const all = [own, ...(variants.get(place) ?? []).map((variant) => variant.needs)].flat();
+    for (const needed of all) neededBy[needed]?.push(place);
+  }
+  const after = new Set(late);
+  for (const place of after) for (const user of neededBy[place] ?? []) after.add(user);
+  const behind = new Set(late);
+  return [
+    ...needs.map((own, place) => (behind.has(place) ? [...own, gate] : [...own])),
+    [...needs.keys()].filter((place) => !after.has(place)),
+  ];
 }
 
 /** Which of the chosen sources gave packages of the set that a source needs; its own don't count. */

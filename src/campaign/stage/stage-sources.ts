@@ -55,12 +55,17 @@ export function levelsOf({ levels }: StagePlan): ReadonlyMap<number, number> {
 
 /** What a user has to know of a plan, a line each: cycles, and what they were opened by. */
 export function stageNotes(
-  { levels, cycles, profiles }: StagePlan,
+  { levels, cycles, profiles, late }: StagePlan,
   sources: readonly SourceInput[],
 ): string[] {
   const nameOf = (place: number): string => sources[place]?.name ?? '';
   return [
     `${levels.length} ${levels.length === 1 ? 'level' : 'levels'}: ${levels.map(({ length }) => length).join(', ')} sources`,
+    ...(late.length === 0 || levels.length < 2
+      ? []
+      : [
+          `built after all that does not need them, as what they need can't be told from the snapshot: ${late.map(nameOf).join(', ')}`,
+        ]),
     ...[...profiles].map(
       ([place, names]) => `${nameOf(place)} is built with ${names.join(', ')}, which opens a cycle`,
     ),
