@@ -93,7 +93,7 @@ function filesLine({ lookedAt, notLookedAt, ...found }: FileChanges): string | u
   const rest =
     notLookedAt.length === 0
       ? ''
-      : `; not at hand: ${someOf(notLookedAt.map(label))} (--fetch brings what can be fetched)`;
+      : `; not looked at: ${someOf(notLookedAt.map(label))} (--fetch brings what can be fetched)`;
   return `${counts.join(', ')}; ${looked}${rest}`;
 }
 

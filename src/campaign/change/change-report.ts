@@ -17,6 +17,7 @@ export interface FileClash {
 /** Symbols that a file of a changed package wants and would not get, and that its predecessor got or did not want. */
 export interface UndefinedSymbols extends NamedPackage {
   readonly file: string;
+  /** Sonames too: of libraries that no package offers which the changed one is installed with. */
   readonly symbols: readonly string[];
 }
 
@@ -36,6 +37,6 @@ export interface FileChanges {
   readonly lostSymbols: readonly LostSymbols[];
   /** Changed packages whose files were looked at, the others that their paths were compared with, and how many of those there are. */
   readonly lookedAt: { readonly changed: number; readonly others: number; readonly allOthers: number };
-  /** Packages whose files were wanted and are not here. */
+  /** Packages whose files were wanted and are not here, and those of which no set was found that they can be installed with. */
   readonly notLookedAt: readonly NamedPackage[];
 }

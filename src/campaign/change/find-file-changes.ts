@@ -4,7 +4,7 @@ import type { ResolvedPackage } from '../../distro/distribution.ts';
 import type { FileChanges, LostSymbols, UndefinedSymbols } from './change-report.ts';
 import { ElfFiles } from './elf-files.ts';
 import { findFileClashes, namedPackage, type OpenedPackage } from './find-file-clashes.ts';
-import { findLostSymbols, findNewUndefined } from './find-symbol-changes.ts';
+import { findLostSymbols, findNewUndefined, uniquePackages } from './find-symbol-changes.ts';
 import type { PackageFiles } from './package-files.ts';
 
 export interface FileChangesRequest {
@@ -40,7 +40,9 @@ export async function findFileChanges(request: FileChangesRequest): Promise<File
     if (opened !== undefined) others.push({ package: one, files: opened });
   }
   const packages = changed.map((one) => one.package);
-  const search = { before, after, elf: new ElfFiles(files), fetchAll };
+  const withoutSet: ResolvedPackage[] = [];
+  const elf = new ElfFiles(files);
+  const search = { before, after, elf, fetchAll, onNoSet: (one: ResolvedPackage) => withoutSet.push(one) };
   const undefinedSymbols: UndefinedSymbols[] = [];
   const lostSymbols: LostSymbols[] = [];
   for (const one of packages) {
@@ -52,7 +54,9 @@ export async function findFileChanges(request: FileChangesRequest): Promise<File
     undefinedSymbols,
     lostSymbols,
     lookedAt: { changed: changed.length, others: others.length, allOthers: unchanged.length },
-    notLookedAt: files.notLookedAt().map(namedPackage),
+    notLookedAt: uniquePackages([...files.notLookedAt(), ...withoutSet])
+      .sort((a, b) => (a.name < b.name ? -1 : 1))
+      .map(namedPackage),
   };
 }
 
