@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -16,6 +17,7 @@ const before = { id: '20260301-142500-aaaa', seed: 1, tasks: 300, workers: 6, st
 const after = { ...before, id: '20260302-142500-bbbb', seed: 2, startedAt: startedAt + 86_400_000 };
 const beforeEvents = recordCampaign(before);
 const failed = failedTask();
+const builtTask = firstBuilt();
 
 const isWiderThanWindow = 'document.documentElement.scrollWidth > document.documentElement.clientWidth';
 
@@ -28,6 +30,12 @@ function failedTask(): { task: number; source: string; line: string } {
     if (line !== undefined) return { task, source, line };
   }
   throw new Error('nothing failed');
+}
+
+function firstBuilt(): number {
+  const state = emptyCampaign();
+  for (const event of beforeEvents) applyEvent(state, event);
+  return state.tasks.values().find(({ outcome }) => outcome?.kind === 'built')?.task ?? -1;
 }
 
 requires('chromium')('the dashboard', () => {
@@ -178,7 +186,23 @@ requires('chromium')('the dashboard', () => {
       await opened.page.goto(`${address}#/campaigns/${before.id}/tasks/${failed.task}`);
       await opened.page.locator('.log-line.decisive').first().waitFor();
       expect(await opened.findings()).toEqual([]);
+      // All that the page asks for is in it.
+      await opened.page.goto(`${address}#/campaigns/${before.id}/tasks/${builtTask}`);
+      await opened.page.getByRole('link', { name: 'Skip to the content' }).press('Enter');
+      await opened.page.locator('main:focus h1').waitFor();
       expect(opened.faults).toEqual([]);
     }
+  });
+
+  test('a directory that is no report is left as it is', async () => {
+    const directory = join(served.state.path, '..', 'own');
+    await mkdir(join(directory, 'data'), { recursive: true });
+    await writeFile(join(directory, 'data', 'precious'), 'mine');
+    const refused = await paseka(['campaign', 'report', before.id, '--html', directory], {
+      state: served.state.path,
+    });
+    expect(refused.status).not.toBe(0);
+    expect(refused.stderr).toContain('no report');
+    expect(await readdir(join(directory, 'data'))).toEqual(['precious']);
   });
 });
