@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { digestOfParts, type Sha256 } from '../base/digest.ts';
 import type { EarlierResult } from '../db/earlier-results.ts';
 import type { SourceFiles } from '../distro/distribution.ts';
-import { fileSize, linkOrCopy, makeDirectory, pathExists, removeTree } from '../host/files.ts';
+import { fileSize, isErrno, linkOrCopy, makeDirectory, removeTree } from '../host/files.ts';
 import { hashFile } from '../host/hash-file.ts';
+import { syncTree } from '../host/sync-tree.ts';
 import { type Attempt, resultName } from './attempt.ts';
 import type { ReusableResults } from './reusable-results.ts';
 
@@ -53,8 +54,8 @@ export async function inputsOf(attempt: Attempt, build: BuildInputs): Promise<Sh
 }
 
 /**
- * Takes over an earlier result whose packages are all there: they are linked to where this attempt's own would be. Undefined where
- * there is none. Throws PasekaError disk-full.
+ * Takes over an earlier result whose packages are all there and as they were: they are linked to where this attempt's own would
+ * be. Undefined where there is none. Throws PasekaError disk-full.
  */
 export async function takeOver(
   attempt: Attempt,
@@ -64,20 +65,36 @@ export async function takeOver(
   for (const result of earlier.find(inputs, mostLooks)) {
     const directory = join(campaigns, result.campaign, 'results', resultName(attempt.source));
     if (directory === attempt.resultsDirectory || !(await isWhole(directory, result))) continue;
-    await removeTree(attempt.resultsDirectory);
-    await makeDirectory(attempt.resultsDirectory);
-    for (const { file } of result.artifacts) {
-      await linkOrCopy(join(directory, file), join(attempt.resultsDirectory, file));
-    }
-    return result;
+    if (await areLinked(result, directory, attempt.resultsDirectory)) return result;
   }
   return undefined;
 }
 
+/** False where they are being deleted meanwhile. */
+async function areLinked({ artifacts }: EarlierResult, from: string, to: string): Promise<boolean> {
+  await removeTree(to);
+  await makeDirectory(to);
+  try {
+    for (const { file } of artifacts) await linkOrCopy(join(from, file), join(to, file));
+    await syncTree(to);
+    return true;
+  } catch (error) {
+    if (!isErrno(error, 'ENOENT')) throw error;
+    await removeTree(to);
+    return false;
+  }
+}
+
+/** By their content: after a power failure a file can have its size and nothing in it. */
 async function isWhole(directory: string, { artifacts }: EarlierResult): Promise<boolean> {
-  for (const { file, bytes } of artifacts) {
-    const path = join(directory, file);
-    if (!(await pathExists(path)) || (await fileSize(path)) !== bytes) return false;
+  try {
+    for (const { file, bytes, sha256 } of artifacts) {
+      const path = join(directory, file);
+      if ((await fileSize(path)) !== bytes || (await hashFile(path)) !== sha256) return false;
+    }
+  } catch (error) {
+    if (isErrno(error, 'ENOENT', 'ENOTDIR')) return false;
+    throw error;
   }
   return artifacts.length > 0;
 }

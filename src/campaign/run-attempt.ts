@@ -5,6 +5,7 @@ import type { BuildResult, LocalPackage } from '../distro/distribution.ts';
 import type { Artifact } from '../events/events.ts';
 import type { Outcome } from '../events/outcome.ts';
 import { copyFile, makeDirectory, removeTree } from '../host/files.ts';
+import { syncTree } from '../host/sync-tree.ts';
 import type { Attempt } from './attempt.ts';
 import { outcomeOfEnd } from './attempt-outcome.ts';
 import type { CampaignContext } from './campaign-context.ts';
@@ -60,6 +61,8 @@ async function keepResult(attempt: Attempt, result: BuildResult): Promise<Attemp
     await copyFile(file.path, join(attempt.resultsDirectory, file.fileName));
     artifacts.push({ file: file.fileName, bytes: file.bytes, sha256: file.sha256 });
   }
+  // What is told as built has to be there after a power failure. Some milliseconds for the usual few files.
+  await syncTree(attempt.resultsDirectory);
   const packages = result.packages.map((file) => ({
     ...file,
     path: join(attempt.resultsDirectory, file.fileName),

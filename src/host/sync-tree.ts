@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { asDiskFull } from './files.ts';
 
 /** Brings a tree's files and directories to disk (fsync(2)), for what must be whole after a power failure. */
 export async function syncTree(directory: string): Promise<void> {
@@ -12,8 +13,12 @@ export async function syncTree(directory: string): Promise<void> {
   await syncPath(directory);
 }
 
-/** The same for one file, or for the names in one directory. */
+/** The same for one file, or for the names in one directory. Throws PasekaError disk-full. */
 export async function syncPath(path: string): Promise<void> {
   await using file = await open(path, 'r');
-  await file.sync();
+  try {
+    await file.sync();
+  } catch (error) {
+    throw asDiskFull(error, path);
+  }
 }
