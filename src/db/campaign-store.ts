@@ -91,10 +91,16 @@ export class CampaignStore {
   /** The state of a campaign after its last event. Throws PasekaError unknown-campaign. */
   state(id: string): CampaignState {
     const state = emptyCampaign();
+    this.catchUp(id, state);
+    return state;
+  }
+
+  /** Brings a state that was read before to the campaign's last event. Throws PasekaError unknown-campaign. */
+  catchUp(id: string, state: CampaignState): void {
     for (;;) {
       const events = this.events(id, state.seq, page);
       for (const event of events) applyEvent(state, event);
-      if (events.length < page) return state;
+      if (events.length < page) return;
     }
   }
 

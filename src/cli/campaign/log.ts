@@ -65,7 +65,7 @@ async function runLog(id: string, word: string, options: Options): Promise<numbe
     using signals = catchStopSignals({ graceMs: 0, say: () => undefined });
     const end = new AbortController();
     const watch = setInterval(() => {
-      if (!isUnderWay(store, state.id, task, attempt)) end.abort();
+      if (!isUnderWay(store, state, task, attempt)) end.abort();
     }, lookEveryMs);
     const signal = AbortSignal.any([end.signal, signals.drain]);
     try {
@@ -128,9 +128,16 @@ function findAttempt(
   );
 }
 
-function isUnderWay(store: CampaignStore, id: string, task: TaskState, attempt: AttemptState): boolean {
-  if (store.find(id).status !== 'running') return false;
-  const now = store.state(id).tasks.get(task.task);
+/** @param state is brought up to date. */
+function isUnderWay(
+  store: CampaignStore,
+  state: CampaignState,
+  task: TaskState,
+  attempt: AttemptState,
+): boolean {
+  if (store.find(state.id).status !== 'running') return false;
+  store.catchUp(state.id, state);
+  const now = state.tasks.get(task.task);
   return now?.attempts.find((one) => one.attempt === attempt.attempt)?.endedAt === undefined;
 }
 
