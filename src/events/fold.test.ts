@@ -108,13 +108,14 @@ test('after a resumption what was under way is as if it had not been started', (
     ...eventsOf(ended, [{ runs: true, outcome: { kind: 'built' } }]),
     { type: 'task-added', task: under, source: 's1', version: '1' },
     { type: 'attempt-started', task: under, attempt: 1, log: 'log' },
+    { type: 'dependencies-resolved', task: under, decidedBy: 'apt' },
     { type: 'worker-assigned', task: under, worker: 0 },
     { type: 'phase-started', task: under, phase: 'build' },
     { type: 'campaign-resumed', workers: 2 },
   ]);
   const state = emptyCampaign();
   for (const event of before) applyEvent(state, event);
-  expect(state).toMatchObject({ workers: 2, totals: { running: 0, ended: 1 } });
+  expect(state).toMatchObject({ workers: 2, totals: { running: 0, ended: 1, resolved: 0, decidedByApt: 0 } });
   expect(state.tasks.get(ended)).toMatchObject({ status: 'ended', attempts: [{ attempt: 1 }] });
   expect(state.tasks.get(under)).toMatchObject({ status: 'waiting', attempts: [], phases: [] });
 });

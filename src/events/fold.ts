@@ -86,13 +86,14 @@ export function applyEvent(state: CampaignState, event: RecordedEvent): void {
       delete state.preparing;
       task.status = 'preparing';
       delete task.reusedFrom;
+      delete task.decidedBy;
       forgetChecks(task);
       task.attempts.push({ attempt: event.attempt, log: event.log, startedAt: event.at });
       return;
     }
     case 'dependencies-resolved':
       taskOf(state, event.task).decidedBy = event.decidedBy;
-      countResolved(state, event.decidedBy);
+      countResolved(state, event.decidedBy, 1);
       return;
     case 'attempt-ready': {
       const task = taskOf(state, event.task);
@@ -133,7 +134,7 @@ export function applyEvent(state: CampaignState, event: RecordedEvent): void {
         wallMs: event.wallMs,
         ...(event.decidedBy === undefined ? {} : { decidedBy: event.decidedBy }),
       });
-      if (event.decidedBy !== undefined) countResolved(state, event.decidedBy);
+      if (event.decidedBy !== undefined) countResolved(state, event.decidedBy, 1);
       return;
     }
     case 'attempt-ended': {
@@ -206,6 +207,10 @@ function resume(state: CampaignState, workers: number): void {
     task.attempts.pop();
     const before = task.phases.findIndex((phase) => phase.startedAt >= last.startedAt);
     if (before >= 0) task.phases.length = before;
+    for (const { decidedBy } of [task, ...task.installChecks]) {
+      if (decidedBy !== undefined) countResolved(state, decidedBy, -1);
+    }
+    delete task.decidedBy;
     forgetChecks(task);
   }
 }
@@ -242,9 +247,9 @@ function count<Key>(counts: Map<Key, number>, key: Key, by: 1 | -1): void {
   else counts.set(key, sum);
 }
 
-function countResolved({ totals }: CampaignState, decidedBy: DecidedBy): void {
-  totals.resolved++;
-  if (decidedBy === 'apt') totals.decidedByApt++;
+function countResolved({ totals }: CampaignState, decidedBy: DecidedBy, by: 1 | -1): void {
+  totals.resolved += by;
+  if (decidedBy === 'apt') totals.decidedByApt += by;
 }
 
 function taskOf(state: CampaignState, id: TaskId): TaskState {
