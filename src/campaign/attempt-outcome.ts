@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { unreachable } from '../base/invariant.ts';
 import { PasekaError } from '../base/paseka-error.ts';
+import { unwrapSuppressed } from '../base/unwrap-suppressed.ts';
 import type { CommandEnd } from '../distro/root.ts';
 import type { InstallCheckOutcome, Outcome, Phase } from '../events/outcome.ts';
 import type { Limits } from '../sandbox/sandbox.ts';
@@ -52,8 +53,9 @@ export function installCheckOutcomeOfEnd(end: CommandEnd, limits: Limits): Insta
 }
 
 /** A host's fault as an outcome; anything that is no {@link PasekaError} is a bug and thrown on. */
-export function outcomeOfError(error: unknown): Extract<Outcome, { kind: 'host-fault' | 'cancelled' }> {
-  if (!(error instanceof PasekaError)) throw error;
+export function outcomeOfError(thrown: unknown): Extract<Outcome, { kind: 'host-fault' | 'cancelled' }> {
+  const error = unwrapSuppressed(thrown);
+  if (!(error instanceof PasekaError)) throw thrown;
   if (error.code === 'cancelled') return { kind: 'cancelled' };
   return { kind: 'host-fault', code: error.code, message: error.message };
 }

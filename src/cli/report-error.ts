@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { PasekaError } from '../base/paseka-error.ts';
+import { unwrapSuppressed } from '../base/unwrap-suppressed.ts';
 import { exitStatus, exitStatusOf } from './exit-status.ts';
 
 /** Shows an error where its reader looks, and gives the exit status for it. */
-export function reportError(error: unknown, isJson: boolean, isVerbose: boolean): number {
+export function reportError(thrown: unknown, isJson: boolean, isVerbose: boolean): number {
+  const error = unwrapSuppressed(thrown);
   if (!(error instanceof PasekaError)) {
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
     if (isJson)
