@@ -5,6 +5,7 @@ import { formatBytes } from '../../src/base/bytes.ts';
 import { formatDuration } from '../../src/base/duration.ts';
 import type { HostReport } from '../../src/server/api/host.ts';
 import { useDocument } from '../data/hooks.ts';
+import { Figure } from '../parts/figure.tsx';
 import { count, countOf, dateTime } from '../parts/format.ts';
 import { Empty, Failed, Loading } from '../parts/messages.tsx';
 import { useTitle } from '../parts/use-title.ts';
@@ -48,26 +49,6 @@ export function HostPage(): ReactElement {
       <h2>Bases and layers</h2>
       {data.bases.length + data.layers.length === 0 ? <Empty>None.</Empty> : <Roots host={data} />}
     </>
-  );
-}
-
-function Figure({
-  name,
-  value,
-  beside,
-}: {
-  readonly name: string;
-  readonly value: string;
-  readonly beside?: string;
-}): ReactElement {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>
-        {value}
-        {beside === undefined ? null : <small>{beside}</small>}
-      </dd>
-    </div>
   );
 }
 

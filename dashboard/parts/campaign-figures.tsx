@@ -10,6 +10,7 @@ import {
 } from '../../src/events/campaign-figures.ts';
 import type { CampaignFollower } from '../data/campaign-follower.ts';
 import { useNow } from '../data/hooks.ts';
+import { Figure } from './figure.tsx';
 import { count, dateTime, percent } from './format.ts';
 import { OutcomeBar, shareNames } from './outcome-bar.tsx';
 
@@ -79,25 +80,5 @@ export function CampaignFigures({
           ))}
       </ul>
     </section>
-  );
-}
-
-function Figure({
-  name,
-  value,
-  beside,
-}: {
-  readonly name: string;
-  readonly value: string;
-  readonly beside?: string;
-}): ReactElement {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>
-        {value}
-        {beside === undefined || beside === '' ? null : <small>{beside}</small>}
-      </dd>
-    </div>
   );
 }

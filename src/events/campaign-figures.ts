@@ -15,7 +15,7 @@ export type OutcomeShare =
   | 'open';
 
 /** Into which piece of the bar an outcome goes: whose hands the cure is in. */
-export function shareOf(kind: Outcome['kind']): OutcomeShare {
+export function shareOf(kind: Outcome['kind']): Exclude<OutcomeShare, 'running' | 'open'> {
   switch (kind) {
     case 'built':
       return 'built';

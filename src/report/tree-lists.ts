@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { unreachable } from '../base/invariant.ts';
+import { shareOf } from '../events/campaign-figures.ts';
 import type { TaskState } from '../events/campaign-state.ts';
 import type { Outcome } from '../events/outcome.ts';
 import { type AttemptOrigin, type CampaignRecord, failingSince, timeOf } from './campaign-record.ts';
@@ -59,23 +60,18 @@ function failedTasks(entries: readonly TreeEntry[]): TaskState[] {
 
 /** A host's fault and a file that the mirror lacks say nothing of the package. */
 function placeOf(outcome: Outcome): TreeEntry['place'] | undefined {
-  switch (outcome.kind) {
+  const share = shareOf(outcome.kind);
+  switch (share) {
     case 'built':
       return 'success';
     case 'failed':
-    case 'dependencies-unsatisfiable':
-    case 'timed-out':
-    case 'idle-timed-out':
-    case 'out-of-memory':
-    case 'output-limit':
-    case 'process-limit':
-    case 'disk-full':
+    case 'unsatisfiable':
+    case 'limit':
       return 'error';
-    case 'file-missing':
+    case 'host':
     case 'cancelled':
-    case 'host-fault':
       return undefined;
     default:
-      return unreachable(outcome);
+      return unreachable(share);
   }
 }

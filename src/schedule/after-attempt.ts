@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import type { ErrorCode } from '../base/paseka-error.ts';
+import { shareOf } from '../events/campaign-figures.ts';
 import type { Outcome } from '../events/outcome.ts';
 
 /** When a task is tried again. */
@@ -59,20 +60,5 @@ function isHostFault(outcome: Outcome): outcome is Extract<Outcome, { kind: 'hos
 
 /** What another attempt could change: neither what the repository says nor that the user stopped it. */
 function isFailure({ kind }: Outcome): boolean {
-  switch (kind) {
-    case 'failed':
-    case 'timed-out':
-    case 'idle-timed-out':
-    case 'out-of-memory':
-    case 'output-limit':
-    case 'process-limit':
-    case 'disk-full':
-      return true;
-    case 'built':
-    case 'dependencies-unsatisfiable':
-    case 'file-missing':
-    case 'cancelled':
-    case 'host-fault':
-      return false;
-  }
+  return ['failed', 'limit'].includes(shareOf(kind));
 }
