@@ -40,11 +40,14 @@ export function showCampaign(
     if (isLive && !isOver) above.push(line);
     else stream.write(`${line}\n`);
   });
+  // A line written past the drawing would be taken for a part of it and erased.
+  const diverted = isLive ? output.writeLinesBy((line) => above.push(line)) : undefined;
   const timer = isLive ? setInterval(draw, redrawMs) : undefined;
   timer?.unref();
   return {
     [Symbol.dispose]: () => {
       clearInterval(timer);
+      diverted?.[Symbol.dispose]();
       isOver = true;
       if (!isLive) return;
       const scrolled = above

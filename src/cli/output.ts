@@ -17,6 +17,8 @@ export interface Output {
   readonly progress: (line: string) => void;
   /** Something that the user has to know. */
   readonly warning: (line: string) => void;
+  /** Until it is disposed, progress and warnings are written by this: whoever draws on the terminal knows where. */
+  readonly writeLinesBy: (write: (line: string) => void) => Disposable;
 }
 
 export function makeOutput(options: CommonOptions): Output {
@@ -25,6 +27,8 @@ export function makeOutput(options: CommonOptions): Output {
     stream.isTTY === true && process.env['NO_COLOR'] === undefined && process.env['TERM'] !== 'dumb';
   const style = makeStyle(hasColours(process.stdout));
   const errorStyle = makeStyle(hasColours(process.stderr));
+  const writeLine = (line: string): void => void process.stderr.write(`${line}\n`);
+  let write = writeLine;
   return {
     isJson: options.json,
     verbosity,
@@ -35,10 +39,18 @@ export function makeOutput(options: CommonOptions): Output {
       else process.stdout.write(text());
     },
     progress: (line) => {
-      if (verbosity !== 'quiet') process.stderr.write(`${line}\n`);
+      if (verbosity !== 'quiet') write(line);
     },
     warning: (line) => {
-      process.stderr.write(`${errorStyle.warn('warning:')} ${line}\n`);
+      write(`${errorStyle.warn('warning:')} ${line}`);
+    },
+    writeLinesBy: (other) => {
+      write = other;
+      return {
+        [Symbol.dispose]: () => {
+          write = writeLine;
+        },
+      };
     },
   };
 }
