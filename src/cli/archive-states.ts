@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { PasekaError } from '../base/paseka-error.ts';
-import type { CampaignSnapshot } from '../campaign/campaign-context.ts';
 import { openOverlay } from '../campaign/overlay.ts';
 import type { ArchiveState } from '../distro/archive-check.ts';
 import type { LocalPackage } from '../distro/distribution.ts';
 import type { Pool } from '../store/pool.ts';
-import { openSnapshotFor, type SnapshotTools } from './open-snapshot.ts';
+import { openSnapshotFor, type SnapshotInUse, type SnapshotTools } from './open-snapshot.ts';
 import type { RepositoryOptions } from './options.ts';
 
 /** A snapshot, and packages of the user's own in the place of those of the same names. */
 export interface OpenState {
-  readonly snapshot: CampaignSnapshot;
+  readonly snapshot: SnapshotInUse;
   readonly overlay: readonly LocalPackage[];
 }
 
@@ -41,8 +40,8 @@ export interface OpenStates extends AsyncDisposable {
  */
 export async function openStates(options: StateOptions, tools: StateTools): Promise<OpenStates> {
   await using stack = new AsyncDisposableStack();
-  const opened = new Map<string, CampaignSnapshot>();
-  const open = async (id: string | undefined): Promise<CampaignSnapshot> => {
+  const opened = new Map<string, SnapshotInUse>();
+  const open = async (id: string | undefined): Promise<SnapshotInUse> => {
     const chosen = id === undefined ? options : { snapshot: id };
     const snapshot = opened.get(id ?? '') ?? stack.use(await openSnapshotFor(chosen, tools));
     opened.set(id ?? '', snapshot);
@@ -62,7 +61,11 @@ export async function openStates(options: StateOptions, tools: StateTools): Prom
     const snapshot = await open(id);
     const { output, signal } = tools;
     const options = { onProgress: output.progress, signal };
-    const { packages } = await openOverlay({ ...tools, snapshot }, paths, options);
+    const { packages } = await openOverlay(
+      { ...tools, distribution: snapshot.distribution, snapshot },
+      paths,
+      options,
+    );
     return { snapshot, overlay: packages };
   }
 }
@@ -94,6 +97,13 @@ function refuseIncomparable(before: OpenState, after: OpenState): void {
       'bad-option',
       `the states are of different architectures: ${before.snapshot.architecture} and ${after.snapshot.architecture}`,
       'compare snapshots of one architecture: `paseka snapshot list` shows them',
+    );
+  }
+  if (before.snapshot.distribution.kind !== after.snapshot.distribution.kind) {
+    throw new PasekaError(
+      'bad-option',
+      'the states are of different packaging systems',
+      'compare snapshots of one: `paseka snapshot list` shows them',
     );
   }
   const digests = ({ overlay }: OpenState): string => overlay.map(({ sha256 }) => sha256).join(' ');

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { findFileChanges } from '../campaign/change/find-file-changes.ts';
 import type { PackageFiles } from '../campaign/change/package-files.ts';
-import { debian } from '../distro/deb/debian.ts';
 import { comparisonText } from '../report/check-text.ts';
 import { archiveState, type OpenState } from './archive-states.ts';
 import { exitStatus } from './exit-status.ts';
@@ -20,11 +19,12 @@ export async function checkChange(
   { profiles, files, fetchAll, output }: ChangeOptions,
 ): Promise<number> {
   const started = performance.now();
+  const { distribution } = states.after.snapshot;
   const [before, after] = [archiveState(states.before), archiveState(states.after)];
-  const found = await debian.compareArchives({ before, after, profiles });
+  const found = await distribution.compareArchives({ before, after, profiles });
   const changes = await findFileChanges({
-    before: await debian.openArchive(before),
-    after: await debian.openArchive(after),
+    before: await distribution.openArchive(before),
+    after: await distribution.openArchive(after),
     files,
     fetchAll,
     onProgress: output.progress,

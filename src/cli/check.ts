@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { Command } from 'commander';
 import { PackageFiles } from '../campaign/change/package-files.ts';
-import { debian } from '../distro/deb/debian.ts';
+import { hostDistribution } from '../distro/distributions.ts';
 import { availableParallelism } from '../host/cores.ts';
 import { Downloader } from '../host/download.ts';
 import { enterPrivateNamespace } from '../host/private-namespace.ts';
 import { makeScratchDirectory } from '../host/scratch-directory.ts';
 import { UnpackedStore } from '../layers/unpacked-store.ts';
 import { checkText } from '../report/check-text.ts';
-import { SnapshotStore } from '../snapshot/snapshot-store.ts';
 import { Pool } from '../store/pool.ts';
 import { archiveState, type OpenState, openStates, type StateOptions } from './archive-states.ts';
 import { checkChange } from './check-change.ts';
@@ -52,11 +51,10 @@ export async function runCheck(options: Options): Promise<number> {
   await using stack = new AsyncDisposableStack();
   await takeLocks(state, 'shared', stack);
   const unsettled = await openUnsettled(state, output, stack);
-  await using downloader = new Downloader(await debian.downloadSettings());
+  await using downloader = new Downloader(await hostDistribution.downloadSettings());
   await using scratch = await makeScratchDirectory(state.tmp, 'check');
   const tools = {
-    snapshots: new SnapshotStore(state, debian),
-    distribution: debian,
+    state,
     pool: new Pool(state, downloader),
     scratchDirectory: scratch.path,
     output,
@@ -64,22 +62,23 @@ export async function runCheck(options: Options): Promise<number> {
   };
   await using states = await openStates(options, tools);
   const { before, after } = states;
+  const { distribution } = after.snapshot;
   const profiles = options.profile ?? [];
   if (before === undefined) return await checkOne(after, profiles, output);
   const unpacked = new UnpackedStore({
     directory: state.unpacked,
     scratchDirectory: state.tmp,
     unsettled,
-    unpack: (archive, directory, signal) => debian.unpackPackage(archive, directory, signal),
+    unpack: (archive, directory, signal) => distribution.unpackPackage(archive, directory, signal),
     concurrency: availableParallelism(),
   });
-  const files = new PackageFiles({ ...tools, unpacked });
+  const files = new PackageFiles({ ...tools, distribution, unpacked });
   return await checkChange({ before, after }, { profiles, files, fetchAll: options.fetch, output });
 }
 
 async function checkOne(state: OpenState, profiles: readonly string[], output: Output): Promise<number> {
   const started = performance.now();
-  const found = await debian.checkArchive({ ...archiveState(state), profiles });
+  const found = await state.snapshot.distribution.checkArchive({ ...archiveState(state), profiles });
   const wallMs = Math.round(performance.now() - started);
   const { unsatisfiable, uninstallable } = found;
   output.result({ unsatisfiable, uninstallable, wallMs }, () => checkText(found, wallMs, output));

@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { isPasekaError, type PasekaError } from '../base/paseka-error.ts';
 import { readHostFacts } from '../campaign/host-facts.ts';
 import { type Finding, isFit, judgeHost } from '../campaign/host-findings.ts';
-import { debian } from '../distro/deb/debian.ts';
+import { allHostRemarks } from '../distro/distributions.ts';
 import { enterPrivateNamespace } from '../host/private-namespace.ts';
 import { exitStatus } from './exit-status.ts';
 import { addCommonOptions, type CommonOptions } from './options.ts';
@@ -22,7 +22,7 @@ export async function runDoctor(options: CommonOptions): Promise<number> {
   const output = makeOutput(options);
   const namespace = await orProblem(enterPrivateNamespace);
   const state = 'invoker' in namespace ? await orProblem(() => openState(options, namespace)) : namespace;
-  const findings = judgeHost(await readHostFacts(namespace, state, debian));
+  const findings = judgeHost(await readHostFacts(namespace, state, { hostRemarks: allHostRemarks }));
   const fit = isFit(findings);
   output.result({ fit, findings }, () => render(findings, fit, output));
   return fit ? exitStatus.passed : exitStatus.host;

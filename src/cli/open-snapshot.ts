@@ -1,16 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import type { CampaignSnapshot } from '../campaign/campaign-context.ts';
 import type { Distribution } from '../distro/distribution.ts';
+import { distributionFor, distributionOf } from '../distro/distributions.ts';
+import type { StateDirectory } from '../host/state-directory.ts';
 import type { SnapshotWish } from '../snapshot/snapshot.ts';
-import type { OpenSnapshot, SnapshotStore } from '../snapshot/snapshot-store.ts';
+import { type OpenSnapshot, SnapshotStore } from '../snapshot/snapshot-store.ts';
 import type { RepositoryOptions } from './options.ts';
 import type { Output } from './output.ts';
 
 export interface SnapshotTools {
-  readonly snapshots: SnapshotStore;
-  readonly distribution: Distribution;
+  readonly state: StateDirectory;
   readonly output: Output;
   readonly signal: AbortSignal;
+}
+
+/** A snapshot in use, with the packaging system that it was made with. */
+export interface SnapshotInUse extends CampaignSnapshot, AsyncDisposable {
+  readonly distribution: Distribution;
 }
 
 /**
@@ -20,11 +26,12 @@ export interface SnapshotTools {
 export async function openSnapshotFor(
   options: RepositoryOptions,
   tools: SnapshotTools,
-): Promise<CampaignSnapshot & AsyncDisposable> {
-  const { distribution } = tools;
+): Promise<SnapshotInUse> {
   const opened = await openOrCreate(options, tools);
   const { snapshot, frozenDirectory } = opened;
+  const distribution = distributionOf(snapshot.kind);
   return {
+    distribution,
     snapshotId: snapshot.id,
     suite: snapshot.suite,
     architecture: snapshot.architecture,
@@ -40,11 +47,17 @@ export async function snapshotWish(
   distribution: Distribution,
 ): Promise<SnapshotWish> {
   const chosen = await distribution.findRepositories(options);
-  return { ...chosen, architecture: options.arch ?? (await distribution.hostArchitecture()) };
+  return {
+    ...chosen,
+    kind: distribution.kind,
+    architecture: options.arch ?? (await distribution.hostArchitecture()),
+  };
 }
 
 async function openOrCreate(options: RepositoryOptions, tools: SnapshotTools): Promise<OpenSnapshot> {
-  const { snapshots, distribution, output, signal } = tools;
+  const { state, output, signal } = tools;
+  const distribution = await distributionFor(options);
+  const snapshots = new SnapshotStore(state, distribution);
   if (options.snapshot !== undefined) return snapshots.open(options.snapshot);
   const wish = await snapshotWish(options, distribution);
   const newest = await snapshots.findNewest(wish);

@@ -6,7 +6,7 @@ import { compareArtifacts } from '../campaign/compare-artifacts.ts';
 import { resultsDirectory } from '../campaign/results-directory.ts';
 import { PackageHistory } from '../db/package-history.ts';
 import { TaskHistory } from '../db/task-history.ts';
-import { debian } from '../distro/deb/debian.ts';
+import { anyPackages, hostDistribution } from '../distro/distributions.ts';
 import { makeScratchDirectory } from '../host/scratch-directory.ts';
 import { CampaignFeeds } from '../server/campaign-feeds.ts';
 import { dashboardDirectory, readDashboard } from '../server/dashboard-files.ts';
@@ -35,10 +35,10 @@ export async function makeServerParts({
     },
     files: new DirectoryFiles(state.campaigns),
     dashboard: await readDashboard(dashboardDirectory),
-    readHost: hostReader(state, { snapshots: new SnapshotStore(state, debian) }),
+    readHost: hostReader(state, { snapshots: new SnapshotStore(state, hostDistribution) }),
     compareArtifacts: async (campaigns, before, after) => {
       await using scratch = await makeScratchDirectory(state.tmp, 'compare');
-      return await compareArtifacts(debian, {
+      return await compareArtifacts(anyPackages, {
         before,
         after,
         directoryOf: (side) =>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { Command } from 'commander';
-import { debian } from '../distro/deb/debian.ts';
+import { distributionFor, hostDistribution } from '../distro/distributions.ts';
 import { enterPrivateNamespace } from '../host/private-namespace.ts';
 import { renderTable } from '../report/table.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
@@ -48,11 +48,12 @@ export async function runSnapshot(asked: SnapshotVerb): Promise<number> {
   // As root of the private namespace, because that is who owns everything in the state directory.
   const namespace = await enterPrivateNamespace();
   const state = await openState(asked.options, namespace);
-  const snapshots = new SnapshotStore(state, debian);
+  const distribution = asked.verb === 'create' ? await distributionFor(asked.options) : hostDistribution;
+  const snapshots = new SnapshotStore(state, distribution);
   switch (asked.verb) {
     case 'create': {
       using signals = catchStopSignals({ graceMs: 0, say: output.progress });
-      const wish = await snapshotWish(asked.options, debian);
+      const wish = await snapshotWish(asked.options, distribution);
       await using made = await snapshots.create(wish, { signal: signals.stop, onProgress: output.progress });
       const { snapshot, isNew } = made;
       output.result({ snapshot: { ...snapshot, isNew } }, () => {

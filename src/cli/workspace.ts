@@ -11,8 +11,8 @@ import { sweepRuns } from '../buildroot/sweep.ts';
 import type { CampaignContext } from '../campaign/campaign-context.ts';
 import { CheckResults } from '../campaign/check-results.ts';
 import { withPlainRoot } from '../campaign/with-plain-root.ts';
-import { debian } from '../distro/deb/debian.ts';
 import type { Distribution } from '../distro/distribution.ts';
+import { hostDistribution } from '../distro/distributions.ts';
 import { openResourceGroups } from '../host/cgroup.ts';
 import { availableParallelism } from '../host/cores.ts';
 import { Downloader } from '../host/download.ts';
@@ -45,7 +45,6 @@ export interface Workspace extends AsyncDisposable {
   readonly clone: CloneChoice;
   readonly buildroots: BuildrootFactory;
   readonly sandbox: Sandbox;
-  readonly distribution: Distribution;
   readonly snapshots: SnapshotStore;
   readonly pool: Pool;
   readonly unpacked: UnpackedStore;
@@ -81,29 +80,29 @@ export async function openWorkspace(
   await groups.sweep();
   const clone = await findCloneMethod(state.path);
   if (clone.note !== null) output.warning(clone.note);
-  const distribution = debian;
-  const downloader = stack.use(new Downloader(await distribution.downloadSettings()));
+  const downloader = stack.use(new Downloader(await hostDistribution.downloadSettings()));
   const pool = new Pool(state, downloader);
   const sandbox = openBubblewrap(groups);
   const buildroots = createBuildrootFactory(run, clone);
-  const snapshots = new SnapshotStore(state, distribution);
+  const snapshots = new SnapshotStore(state, hostDistribution);
   let progress = output.progress;
-  const bases = new BaseStore({
-    directory: state.bases,
-    scratchDirectory: state.tmp,
-    lockDirectory: state.locks,
-    unsettled,
-    distribution,
-    pool,
-    withRoot: (directory, useRoot, signal) =>
-      withPlainRoot(
-        { buildroots, sandbox, onOutput: echo, ...(signal === undefined ? {} : { signal }) },
-        directory,
-        useRoot,
-      ),
-    onProgress: (what) => progress(what),
-    onOutput: (text) => echo(Buffer.from(text)),
-  });
+  const basesOf = (distribution: Distribution): BaseStore =>
+    new BaseStore({
+      directory: state.bases,
+      scratchDirectory: state.tmp,
+      lockDirectory: state.locks,
+      unsettled,
+      distribution,
+      pool,
+      withRoot: (directory, useRoot, signal) =>
+        withPlainRoot(
+          { buildroots, sandbox, onOutput: echo, ...(signal === undefined ? {} : { signal }) },
+          directory,
+          useRoot,
+        ),
+      onProgress: (what) => progress(what),
+      onOutput: (text) => echo(Buffer.from(text)),
+    });
   const layers = canLayer(clone)
     ? new LayerStore({
         directory: state.layers,
@@ -114,13 +113,14 @@ export async function openWorkspace(
         now: Date.now,
       })
     : undefined;
-  const unpacked = new UnpackedStore({
-    directory: state.unpacked,
-    scratchDirectory: state.tmp,
-    unsettled,
-    unpack: (archive, directory, signal) => distribution.unpackPackage(archive, directory, signal),
-    concurrency: availableParallelism(),
-  });
+  const unpackedOf = (distribution: Distribution): UnpackedStore =>
+    new UnpackedStore({
+      directory: state.unpacked,
+      scratchDirectory: state.tmp,
+      unsettled,
+      unpack: (archive, directory, signal) => distribution.unpackPackage(archive, directory, signal),
+      concurrency: availableParallelism(),
+    });
   function echo(chunk: Uint8Array): void {
     if (output.verbosity === 'verbose') process.stderr.write(chunk);
   }
@@ -133,23 +133,21 @@ export async function openWorkspace(
     clone,
     buildroots,
     sandbox,
-    distribution,
     snapshots,
     pool,
-    unpacked,
+    unpacked: unpackedOf(hostDistribution),
     onProgress: (reader) => {
       progress = reader;
     },
     openContext: async (repository, signal) => {
-      const snapshot = undo.use(
-        await openSnapshotFor(repository, { snapshots, distribution, output, signal }),
-      );
+      const snapshot = undo.use(await openSnapshotFor(repository, { state, output, signal }));
+      const { distribution } = snapshot;
       return {
         distribution,
         snapshot,
-        bases,
+        bases: basesOf(distribution),
         layers,
-        unpacked,
+        unpacked: unpackedOf(distribution),
         checkResults: new CheckResults(state.checks),
         pool,
         buildroots,

@@ -29,7 +29,10 @@ export type { LocalPackage, ResolvedPackage } from './package.ts';
  * get one that is ready (distro/root.ts); files that they need are already in the pool.
  */
 export interface Distribution {
-  readonly kind: 'deb' | 'rpm';
+  readonly kind: DistributionKind;
+
+  /** Whether what the user said about repositories is in this packaging system's own words. Throws PasekaError bad-source-list. */
+  isMeant(wanted: WantedRepositories): Promise<boolean>;
 
   /**
    * Fetches and verifies release files and indices into `directory` (existing, empty, the caller's). Throws
@@ -180,6 +183,9 @@ export interface Distribution {
   readonly failures: FailureKnowledge;
 }
 
+/** A name for each packaging system, as snapshots keep it. */
+export type DistributionKind = 'deb' | 'rpm';
+
 /** One repository line, parsed. */
 export interface Repository {
   readonly uri: string;
@@ -199,6 +205,10 @@ export interface Repository {
   readonly architectures?: readonly string[];
   /** True where only its source packages are to be taken. */
   readonly sourcesOnly?: boolean;
+  /** The user's order of preference where the source gives one: the lower the number, the more it is preferred. */
+  readonly priority?: number;
+  /** What has to be signed: its index (the default), or each of its packages, where an index without signature does. */
+  readonly signatureOf?: 'index' | 'packages';
 }
 
 /** What the user said about repositories. */
@@ -209,6 +219,8 @@ export interface WantedRepositories {
   readonly mirror?: string;
   /** Take all repositories of this file, in the packaging system's own format. */
   readonly sources?: string;
+  /** Take the repositories at these addresses, for packaging systems whose repositories need no more than that. */
+  readonly repo?: readonly string[];
   readonly components?: string;
   readonly keyring?: string;
 }

@@ -61,7 +61,7 @@ export class SnapshotStore {
     await using scratch = await makeScratchDirectory(this.#state.tmp, 'snapshot');
     const frozenDirectory = join(scratch.path, 'frozen');
     await makeDirectory(frozenDirectory);
-    const { repositories, architecture, suite } = wish;
+    const { kind, repositories, architecture, suite } = wish;
     const { id, releases } = await this.#distribution.freeze(
       { repositories, architecture, ...options },
       frozenDirectory,
@@ -70,6 +70,7 @@ export class SnapshotStore {
     try {
       const made: Snapshot = {
         id,
+        kind,
         createdAt: this.#now().toISOString(),
         suite,
         architecture,

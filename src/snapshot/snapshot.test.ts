@@ -7,6 +7,7 @@ const repository = { uri: 'http://mirror.example.org/debian', suite: 'sid', comp
 
 const snapshot: Snapshot = {
   id: sha256('x'),
+  kind: 'deb',
   createdAt: '2026-01-02T03:04:05.000Z',
   suite: 'sid',
   architecture: 'amd64',
@@ -31,6 +32,11 @@ test('a description is read as it was written', () => {
   expect(parseSnapshot(renderSnapshot(snapshot))).toEqual(snapshot);
 });
 
+test('a snapshot that does not say its packaging system is of the first one', () => {
+  const { kind: _, ...old } = snapshot;
+  expect(parseSnapshot(JSON.stringify({ version: 1, ...old }))).toEqual(snapshot);
+});
+
 test('anything else is not a description', () => {
   expect(parseSnapshot('')).toBeUndefined();
   expect(parseSnapshot('{}')).toBeUndefined();
@@ -39,7 +45,7 @@ test('anything else is not a description', () => {
 });
 
 test('wishes are the same where they ask for the same content', () => {
-  const wish = { suite: 'sid', architecture: 'amd64', repositories: [repository] };
+  const wish = { kind: 'deb', suite: 'sid', architecture: 'amd64', repositories: [repository] } as const;
   const variant = (more: object): string => wishKey({ ...wish, repositories: [{ ...repository, ...more }] });
   expect(variant({ signedBy: '/key.gpg', checkValidUntil: false })).toBe(wishKey(wish));
   expect(variant({ uri: 'http://bee:wax@mirror.example.org/debian' })).toBe(wishKey(wish));
@@ -48,9 +54,11 @@ test('wishes are the same where they ask for the same content', () => {
     { trusted: true },
     { sourcesOnly: true },
     { components: ['contrib'] },
+    { priority: 1 },
     { suite: 'trixie' },
   ]) {
     expect(variant(other), JSON.stringify(other)).not.toBe(wishKey(wish));
   }
   expect(wishKey({ ...wish, architecture: 'arm64' })).not.toBe(wishKey(wish));
+  expect(wishKey({ ...wish, kind: 'rpm' })).not.toBe(wishKey(wish));
 });

@@ -2,12 +2,14 @@
 import { z } from 'zod';
 import { digestOfParts, parseSha256, type Sha256 } from '../base/digest.ts';
 import { publicUri } from '../base/public-uri.ts';
-import type { FrozenRelease, Repository } from '../distro/distribution.ts';
+import type { DistributionKind, FrozenRelease, Repository } from '../distro/distribution.ts';
 
 /** An immutable, verified state of one or more repositories for one suite and architecture. */
 export interface Snapshot {
   /** See FrozenRepositories.id for what it covers. */
   readonly id: Sha256;
+  /** The packaging system that it was made with. */
+  readonly kind: DistributionKind;
   /** When this machine froze it, ISO 8601. */
   readonly createdAt: string;
   /** As it was asked for. */
@@ -20,6 +22,7 @@ export interface Snapshot {
 
 /** What a snapshot is made of, before it is. */
 export interface SnapshotWish {
+  readonly kind: DistributionKind;
   readonly suite: string;
   readonly architecture: string;
   readonly repositories: readonly Repository[];
@@ -31,14 +34,16 @@ export interface SnapshotWish {
  * only a name for the repositories.
  */
 export function wishKey(wish: SnapshotWish): Sha256 {
-  const places = wish.repositories.map(({ uri, suite, components, trusted, sourcesOnly }) => [
+  const places = wish.repositories.map(({ uri, suite, components, trusted, sourcesOnly, priority }) => [
     publicUri(uri),
     suite,
     components,
     trusted === true,
     sourcesOnly === true,
+    ...(priority === undefined ? [] : [priority]),
   ]);
   return digestOfParts({
+    kind: wish.kind,
     architecture: wish.architecture,
     repositories: JSON.stringify(places),
   });
@@ -58,6 +63,8 @@ const repositorySchema = z.readonly(
     checkValidUntil: z.exactOptional(z.boolean()),
     architectures: z.exactOptional(strings),
     sourcesOnly: z.exactOptional(z.boolean()),
+    priority: z.exactOptional(z.number()),
+    signatureOf: z.exactOptional(z.enum(['index', 'packages'])),
   }),
 );
 
@@ -76,6 +83,8 @@ const releaseSchema = z.readonly(
 const snapshotSchema = z.object({
   version: z.literal(formatVersion),
   id: z.string().refine((id) => parseSha256(id) !== undefined),
+  // earlier snapshots don't say it
+  kind: z.enum(['deb', 'rpm']).default('deb'),
   createdAt: z.string(),
   suite: z.string(),
   architecture: z.string(),

@@ -42,7 +42,13 @@ function makeStore(freeze = distribution.freeze): SnapshotStore {
 }
 
 function wish(more: Partial<SnapshotWish> = {}): SnapshotWish {
-  return { suite: 'small', architecture: 'amd64', repositories: [repository.repository()], ...more };
+  return {
+    kind: 'deb',
+    suite: 'small',
+    architecture: 'amd64',
+    repositories: [repository.repository()],
+    ...more,
+  };
 }
 
 async function create(store = makeStore(), wanted = wish()) {

@@ -25,7 +25,9 @@ export interface ArchiveFile {
 export async function openTestArchive(cacheDirectory: string): Promise<TestArchive> {
   const stateDirectory = join(cacheDirectory, 'archive');
   const snapshots = new SnapshotStore(await openStateDirectory(stateDirectory), debian);
-  const wish = { ...(await debian.findRepositories({})), architecture: await debian.hostArchitecture() };
+  const { kind } = debian;
+  const architecture = await debian.hostArchitecture();
+  const wish = { kind, ...(await debian.findRepositories({})), architecture };
   const found = await snapshots.findNewest(wish);
   if (found !== undefined) return { stateDirectory, suite: wish.suite, snapshot: found.id };
   await using made = await snapshots.create(wish);

@@ -9,7 +9,7 @@ import {
 import { defaultSizeThreshold } from '../../campaign/compare/compare-packages.ts';
 import { type ArtifactComparison, compareArtifacts } from '../../campaign/compare-artifacts.ts';
 import { resultsDirectory } from '../../campaign/results-directory.ts';
-import { debian } from '../../distro/deb/debian.ts';
+import { anyPackages } from '../../distro/distributions.ts';
 import { availableParallelism } from '../../host/cores.ts';
 import { makeScratchDirectory } from '../../host/scratch-directory.ts';
 import type { StateDirectory } from '../../host/state-directory.ts';
@@ -80,7 +80,7 @@ async function comparePackages(
           scratchDirectory: scratch.path,
           threshold: { ...defaultSizeThreshold, share: sizeChange / 100 },
         };
-        return [[place, await compareArtifacts(debian, request)]];
+        return [[place, await compareArtifacts(anyPackages, request)]];
       }),
     ),
   );

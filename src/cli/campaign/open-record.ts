@@ -5,6 +5,7 @@ import type { CampaignStore } from '../../db/campaign-store.ts';
 import { PackageHistory } from '../../db/package-history.ts';
 import type { Catalog } from '../../distro/catalog.ts';
 import type { Distribution } from '../../distro/distribution.ts';
+import { distributionOf, hostDistribution } from '../../distro/distributions.ts';
 import type { CampaignState, TaskState } from '../../events/campaign-state.ts';
 import { outcomeText } from '../../events/outcome-text.ts';
 import { Downloader } from '../../host/download.ts';
@@ -39,13 +40,12 @@ export interface OpenRecord extends AsyncDisposable {
 export async function openRecord(
   { state, database, store }: Campaigns,
   idOrPrefix: string,
-  distribution: Distribution,
 ): Promise<OpenRecord> {
   await using stack = new AsyncDisposableStack();
   const summary = store.find(idOrPrefix);
   const campaign = store.state(summary.id);
   const { suite, architecture } = summary;
-  const catalog = await openCatalogIfThere(state, summary.snapshot, distribution, stack);
+  const { distribution, catalog } = await openSnapshotIfThere(state, summary.snapshot, stack);
   const maintainers = new Map<string, readonly string[]>();
   for (const source of catalog?.sources(architecture) ?? []) maintainers.set(source.name, source.maintainers);
   const record: CampaignRecord = {
@@ -57,7 +57,7 @@ export async function openRecord(
   const files: CampaignFiles = {
     directory: join(state.campaigns, summary.id),
     campaigns: state.campaigns,
-    pool: new Pool(state, stack.use(new Downloader(await distribution.downloadSettings()))),
+    pool: new Pool(state, stack.use(new Downloader(await hostDistribution.downloadSettings()))),
     distribution,
     catalog,
     writeLog: (entry, path) => writeLog(state, entry, path),
@@ -66,17 +66,19 @@ export async function openRecord(
   return { record, files, [Symbol.asyncDispose]: () => undo.disposeAsync() };
 }
 
-async function openCatalogIfThere(
+/** Of a snapshot that is not here any more nobody knows the packaging system: the host's own is taken. */
+async function openSnapshotIfThere(
   state: StateDirectory,
-  snapshot: string,
-  distribution: Distribution,
+  id: string,
   stack: AsyncDisposableStack,
-): Promise<Catalog | undefined> {
+): Promise<{ readonly distribution: Distribution; readonly catalog: Catalog | undefined }> {
   try {
-    const opened = stack.use(await new SnapshotStore(state, distribution).open(snapshot));
-    return await distribution.openCatalog(opened.frozenDirectory);
+    const opened = stack.use(await new SnapshotStore(state, hostDistribution).open(id));
+    const distribution = distributionOf(opened.snapshot.kind);
+    return { distribution, catalog: await distribution.openCatalog(opened.frozenDirectory) };
   } catch (error) {
-    if (isPasekaError(error, 'unknown-snapshot')) return undefined;
+    if (isPasekaError(error, 'unknown-snapshot'))
+      return { distribution: hostDistribution, catalog: undefined };
     throw error;
   }
 }

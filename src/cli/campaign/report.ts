@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { join, resolve } from 'node:path';
 import { Command } from 'commander';
-import { debian } from '../../distro/deb/debian.ts';
 import { writeTextAtomically } from '../../host/files.ts';
 import { currentLogPath } from '../../host/log/log-paths.ts';
 import type { CampaignRecord } from '../../report/campaign-record.ts';
@@ -111,7 +110,7 @@ export function reportVerb(): Verb {
 async function runReport(id: string, options: Options): Promise<number> {
   const output = makeOutput(options);
   using campaigns = await openCampaigns(options);
-  await using opened = await openRecord(campaigns, id, debian);
+  await using opened = await openRecord(campaigns, id);
   const { record, files } = opened;
   const written: Record<string, string> = {};
   for (const kind of kinds) {

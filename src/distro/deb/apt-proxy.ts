@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+import { proxyOfEnvironment } from '../proxy-of-environment.ts';
 import type { AptConfiguration } from './apt-configuration.ts';
 
 /** Where the proxy for an address comes from. */
@@ -32,28 +33,4 @@ export function chooseProxy(
 export function parseProxy(text: string): string | undefined {
   if (/^(direct|false)$/i.test(text)) return undefined;
   return /^[a-z0-9]+:\/\//i.test(text) ? text : `http://${text}`;
-}
-
-function proxyOfEnvironment(
-  url: URL,
-  environment: Readonly<Record<string, string | undefined>>,
-): string | undefined {
-  if (isExcepted(url, environment['no_proxy'] ?? '')) return undefined;
-  const proxy = environment[`${url.protocol.slice(0, -1)}_proxy`] ?? environment['all_proxy'];
-  return proxy === '' ? undefined : proxy;
-}
-
-// names of hosts or domains, with or without a first dot, separated by commas; * for all
-function isExcepted(url: URL, exceptions: string): boolean {
-  return exceptions
-    .split(/[\s,]+/)
-    .map((exception) => exception.replace(/^\*?\./, ''))
-    .some(
-      (exception) =>
-        exception !== '' &&
-        (exception === '*' ||
-          exception === url.host ||
-          exception === url.hostname ||
-          url.hostname.endsWith(`.${exception}`)),
-    );
 }

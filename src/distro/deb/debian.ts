@@ -31,6 +31,7 @@ import { areFormatsOfOtherTimes } from './tex-formats.ts';
 /** Debian's packaging system: apt, dpkg, mmdebstrap. */
 export const debian: Distribution = {
   kind: 'deb',
+  isMeant: async ({ sources = '' }) => /\.(list|sources)$/.test(sources),
   findRepositories,
   hostArchitecture,
   freeze: freezeRepositories,

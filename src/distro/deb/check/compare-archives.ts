@@ -1,52 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-import type { ArchiveCheck, ArchiveComparison, UnmetDependency } from '../../archive-check.ts';
+import type { ArchiveComparison } from '../../archive-check.ts';
+import { type CheckedArchive, compareChecked, noteVersion, packageKey } from '../../compare-checked.ts';
 import type { BuildScope } from '../resolve/build-request.ts';
 import type { Universe } from '../resolve/universe.ts';
 import { checkUniverse } from './check-archive.ts';
 import { findUnmet } from './find-unmet.ts';
 
-/** What is known of one of two archives that are compared. */
-interface CheckedArchive {
-  readonly check: ArchiveCheck;
-  readonly unmet: readonly UnmetDependency[];
-  /** Versions of each package (`name architecture`) and of each source. */
-  readonly packages: ReadonlyMap<string, ReadonlySet<string>>;
-  readonly sources: ReadonlyMap<string, ReadonlySet<string>>;
-}
-
-/**
- * What is broken in an archive and was not in an earlier state of it. A package or source is newly broken unless it was
- * broken in this very version, or in every version that there was; one that is new must not be broken. A dependency is newly unmet unless
- * the same package had it unmet in some version.
- */
+/** What is broken in an archive and was not in an earlier state of it; see compare-checked.ts. */
 export function compareArchives(before: Universe, after: Universe, scope: BuildScope): ArchiveComparison {
-  const old = examine(before, scope);
-  const now = examine(after, scope);
-  const unmetKey = (one: UnmetDependency): string => `${packageKey(one)} ${one.dependency}`;
-  const oldUnmet = new Set(old.unmet.map(unmetKey));
-  const nowUnmet = new Set(now.unmet.map(unmetKey));
-  const stillThere = old.unmet.filter((one) => now.packages.has(packageKey(one)));
-  const sourceKey = ({ source }: { readonly source: string }): string => source;
-  return {
-    unmet: now.unmet.filter((one) => !oldUnmet.has(unmetKey(one))),
-    uninstallable: newlyBroken(old.check.uninstallable, now.check.uninstallable, old.packages, packageKey),
-    unsatisfiable: newlyBroken(old.check.unsatisfiable, now.check.unsatisfiable, old.sources, sourceKey),
-    mended: {
-      unmet: [...new Set(stillThere.map(unmetKey))].filter((key) => !nowUnmet.has(key)).length,
-      uninstallable: newlyBroken(
-        now.check.uninstallable,
-        old.check.uninstallable,
-        now.packages,
-        packageKey,
-      ).filter((one) => now.packages.has(packageKey(one))).length,
-      unsatisfiable: newlyBroken(
-        now.check.unsatisfiable,
-        old.check.unsatisfiable,
-        now.sources,
-        sourceKey,
-      ).filter((one) => now.sources.has(one.source)).length,
-    },
-  };
+  return compareChecked(examine(before, scope), examine(after, scope));
 }
 
 function examine(universe: Universe, scope: BuildScope): CheckedArchive {
@@ -54,41 +16,14 @@ function examine(universe: Universe, scope: BuildScope): CheckedArchive {
   for (let row = 0; row < universe.root; row++) {
     if (!universe.isUsable(row)) continue;
     const { name, version, architecture } = universe.describe(row);
-    note(packages, packageKey({ package: name, architecture }), version);
+    noteVersion(packages, packageKey({ package: name, architecture }), version);
   }
   const sources = new Map<string, Set<string>>();
   const { catalog } = universe;
   const { sourceName, sourceVersion } = catalog.columns;
   for (let row = 0; row < sourceName.length; row++) {
     const name = catalog.nameText(sourceName[row] ?? 0);
-    note(sources, name, catalog.strings.at(sourceVersion[row] ?? 0));
+    noteVersion(sources, name, catalog.strings.at(sourceVersion[row] ?? 0));
   }
   return { check: checkUniverse(universe, scope), unmet: findUnmet(universe), packages, sources };
-}
-
-/** Of `after`, what isn't excused by `before`; `versions` are all that there were before, broken or not. */
-function newlyBroken<T extends { readonly version: string }>(
-  before: readonly T[],
-  after: readonly T[],
-  versions: ReadonlyMap<string, ReadonlySet<string>>,
-  keyOf: (one: T) => string,
-): T[] {
-  const broken = new Map<string, Set<string>>();
-  for (const one of before) note(broken, keyOf(one), one.version);
-  return after.filter((one) => {
-    const were = versions.get(keyOf(one));
-    const wereBroken = broken.get(keyOf(one));
-    if (were === undefined || wereBroken === undefined) return true;
-    return were.has(one.version) ? !wereBroken.has(one.version) : wereBroken.size < were.size;
-  });
-}
-
-function packageKey(one: { readonly package: string; readonly architecture: string }): string {
-  return `${one.package} ${one.architecture}`;
-}
-
-function note(map: Map<string, Set<string>>, key: string, version: string): void {
-  const known = map.get(key);
-  if (known === undefined) map.set(key, new Set([version]));
-  else known.add(version);
 }
