@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { createReadStream } from 'node:fs';
-import { type Dispatcher, request } from 'undici';
+import type { Dispatcher } from 'undici';
 import type { Sha256 } from '../base/digest.ts';
 import { PasekaError } from '../base/paseka-error.ts';
 import { publicUri } from '../base/public-uri.ts';
-import type { Credentials, DownloadSettings } from './download-settings.ts';
+import type { DownloadSettings } from './download-settings.ts';
 import { isErrno } from './files.ts';
 import { HttpConnections } from './http-connections.ts';
+import { decodePath, discard, requestFollowing } from './http-request.ts';
 import { PartialFile } from './partial-file.ts';
 
 export interface DownloadRequest {
@@ -33,8 +34,6 @@ export type DownloadEnd =
   | { readonly kind: 'interrupted'; readonly reason: string; readonly gainedBytes: number }
   /** The server will not give it, however often it is asked. */
   | { readonly kind: 'refused'; readonly reason: string };
-
-const mostRedirects = 10;
 
 /** Fetches single files; keeps its connections until it is disposed. */
 export class Downloader implements AsyncDisposable {
@@ -87,15 +86,16 @@ export class Downloader implements AsyncDisposable {
     wanted: DownloadRequest,
   ): Promise<DownloadEnd | undefined> {
     const validator = file.bytes > 0 ? await file.validator() : undefined;
-    const response = await this.#request(
-      url,
-      {
+    const response = await requestFollowing(url, {
+      settings: this.#settings,
+      connections: this.#connections,
+      headers: {
         ...(file.bytes > 0 ? { range: `bytes=${file.bytes}-` } : {}),
         ...(validator === undefined ? {} : { 'if-range': validator }),
         ...(wanted.fresh === true ? { 'cache-control': 'no-cache' } : {}),
       },
-      wanted.signal,
-    );
+      signal: wanted.signal,
+    });
     const { statusCode, headers } = response;
     const isContinued =
       statusCode === 206 && headers['content-range']?.toString().startsWith(`bytes ${file.bytes}-`);
@@ -113,36 +113,6 @@ export class Downloader implements AsyncDisposable {
       await file.append(chunk as Buffer);
     }
     return undefined;
-  }
-
-  async #request(
-    first: URL,
-    headers: Readonly<Record<string, string>>,
-    signal: AbortSignal,
-  ): Promise<Dispatcher.ResponseData> {
-    let url = first;
-    for (let redirects = 0; ; redirects++) {
-      const credentials = ownCredentials(url) ?? this.#settings.credentialsFor(url);
-      const bare = new URL(url);
-      bare.username = '';
-      bare.password = '';
-      const response = await request(bare, {
-        dispatcher: await this.#connections.dispatcherFor(bare),
-        headers: {
-          'user-agent': 'paseka',
-          ...headers,
-          ...(credentials === undefined ? {} : { authorization: basicAuthorization(credentials) }),
-        },
-        signal,
-      });
-      const location = response.headers['location']?.toString();
-      if (response.statusCode < 300 || response.statusCode >= 400 || location === undefined) return response;
-      await discard(response);
-      url = new URL(location, url);
-      if (redirects >= mostRedirects || !/^https?:$/.test(url.protocol)) {
-        throw new Error(`too many or bad redirects, at last to ${publicUri(url.href)}`);
-      }
-    }
   }
 }
 
@@ -195,34 +165,12 @@ function validatorOf(headers: Dispatcher.ResponseData['headers']): string | unde
   return headers['last-modified']?.toString();
 }
 
-async function discard(response: Dispatcher.ResponseData): Promise<void> {
-  response.body.on('error', () => undefined);
-  await response.body.dump({ limit: 64 * 1024 }).catch(() => undefined);
-}
-
-function ownCredentials(url: URL): Credentials | undefined {
-  if (url.username === '') return undefined;
-  return { user: decodePath(url.username), password: decodePath(url.password) };
-}
-
-function basicAuthorization({ user, password }: Credentials): string {
-  return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
-}
-
 function parseUrl(text: string): URL | undefined {
   return URL.canParse(text) ? new URL(text) : undefined;
 }
 
-/** Percent-decoded; as it stands where that is not possible. */
-function decodePath(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-}
-
-function reasonOf(error: unknown): string {
+/** The last words of an error that has none of its own. */
+export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const inner: unknown = error instanceof AggregateError ? error.errors[0] : error.cause;
   return error.message || (inner === undefined ? error.name : reasonOf(inner));

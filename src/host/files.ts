@@ -43,6 +43,15 @@ export async function writeText(path: string, text: string, mode?: number): Prom
   }
 }
 
+/** Writes a file in a place that nobody reads yet. Throws PasekaError disk-full. */
+export async function writeBytes(path: string, bytes: Uint8Array): Promise<void> {
+  try {
+    await fs.writeFile(path, bytes);
+  } catch (error) {
+    throw asDiskFull(error, path);
+  }
+}
+
 /** Writes a file in a place that nobody reads yet, piece by piece. Throws PasekaError disk-full. */
 export async function writePieces(path: string, pieces: AsyncIterable<string | Uint8Array>): Promise<void> {
   try {

@@ -9,7 +9,10 @@ export async function hashFile(path: string): Promise<Sha256> {
 }
 
 /** Another digest of a file's content, in hexadecimal digits. */
-export async function hashFileAs(algorithm: 'md5' | 'sha256', path: string): Promise<string> {
+export async function hashFileAs(
+  algorithm: 'md5' | 'sha256' | 'sha384' | 'sha512',
+  path: string,
+): Promise<string> {
   const hash = createHash(algorithm);
   for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024 }))
     hash.update(chunk as Buffer);

@@ -17,7 +17,9 @@ export type Capability =
   /** bubblewrap can start a sandbox. */
   | 'bubblewrap'
   /** Debian's Chromium is installed. */
-  | 'chromium';
+  | 'chromium'
+  /** Debian's dnf is installed, with the plugins of dnf-plugins-core. */
+  | 'dnf';
 
 /** Why each capability is missing; null where it is there. */
 export type Capabilities = Readonly<Record<Capability, string | null>>;

@@ -21,6 +21,7 @@ async function probeCapabilities(): Promise<Capabilities> {
     bubblewrap: await lackOf('bwrap', ['--unshare-all', '--ro-bind', '/', '/', 'true']),
     chromium: await lackOf(browserPath, ['--version', '--no-sandbox']),
     mirror: await mirror(),
+    dnf: await lackOf('dnf', ['--version']),
   };
 }
 

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/**
+ * node bench/resolve-against-dnf.ts [--packages N] [--sample N] [--work DIR]
+ *
+ * Makes the index of a repository of N packages and half as many sources (rich and file dependencies among them), freezes and
+ * opens it, and asks this program's resolver and dnf for what random sources and packages need. Prints the times and how many
+ * answers are equal. Needs dnf with dnf-plugins-core; no network.
+ */
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { Demand } from '../src/distro/rpm/demand.ts';
+import { buildDemand, packagesDemand } from '../src/distro/rpm/demands.ts';
+import { openFrozenCatalog } from '../src/distro/rpm/rpm-catalog.ts';
+import { RpmResolver } from '../src/distro/rpm/rpm-resolver.ts';
+import { type DnfAnswer, DnfOracle } from '../tests/support/rpm/dnf-oracle.ts';
+import { freezeMade } from '../tests/support/rpm/freeze-made.ts';
+import { makeLargeRepository } from '../tests/support/rpm/large-repository.ts';
+import { writeMadeRepository } from '../tests/support/rpm/made-metadata.ts';
+import { processMemory } from './memory-now.ts';
+import { sampleOf } from './sample.ts';
+
+const { values } = parseArgs({
+  options: {
+    packages: { type: 'string', default: '30000' },
+    sample: { type: 'string', default: '40' },
+    work: { type: 'string', default: '/var/tmp/paseka-resolve-against-dnf' },
+  },
+});
+const sample = Number(values.sample);
+
+await rm(values.work, { recursive: true, force: true });
+const repository = join(values.work, 'repository');
+await mkdir(repository, { recursive: true });
+const made = makeLargeRepository(Number(values.packages), 1);
+await writeMadeRepository(repository, made);
+const uri = `file://${repository}`;
+
+const [frozen, freezeMs] = await timed(() =>
+  freezeMade([{ uri, suite: 'made' }], join(values.work, 'frozen')),
+);
+const before = processMemory(process.pid);
+const [catalog, openMs] = await timed(() => openFrozenCatalog(frozen));
+const after = processMemory(process.pid);
+const [resolver, resolverMs] = await timed(() => RpmResolver.open(frozen, undefined));
+console.log(
+  `${made.length} packages: frozen in ${freezeMs} ms, opened in ${openMs} ms (${Math.round((after - before) / 1024 ** 2)} MiB), resolver made in ${resolverMs} ms`,
+);
+
+const sources = made.filter(({ arch }) => arch === 'src');
+const binaries = made.filter(({ arch }) => arch !== 'src');
+const dnf = new DnfOracle(join(values.work, 'dnf'));
+const repositories = [{ name: 'made', uri }];
+
+const timesMs: number[] = [];
+for (const source of sources) {
+  const id = catalog.findSourceId(source.name);
+  if (id === undefined) throw new Error(source.name);
+  ask(() => buildDemand(resolver, resolver.requiresOf(resolver.findSource(source.name, '1-1') ?? 0)));
+}
+timesMs.sort((a, b) => a - b);
+const mean = timesMs.reduce((sum, ms) => sum + ms, 0) / timesMs.length;
+console.log(
+  `build dependencies of ${timesMs.length} sources: ${mean.toFixed(2)} ms on average, median ${quantile(0.5)}, 99 % ${quantile(0.99)}, slowest ${quantile(1)}`,
+);
+
+const counts = { equal: 0, different: 0 };
+let dnfMs = 0;
+for (const { name, requires = [] } of sampleOf(sources, sample, 1)) {
+  const spec = join(values.work, 'asks.spec');
+  const lines = requires.map((one) => `BuildRequires: ${one}`).join('\n');
+  await writeFile(
+    spec,
+    `Name: asks\nVersion: 1\nRelease: 1\nSummary: asks\nLicense: GPL\n${lines}\n%description\n`,
+  );
+  const mine = ask(() => buildDemand(resolver, resolver.requiresOf(resolver.findSource(name, '1-1') ?? 0)));
+  await compare(`builddep ${name}`, mine, ['builddep', '--spec', spec]);
+}
+for (const { name } of sampleOf(binaries, sample, 2)) {
+  const mine = ask(() => {
+    const demand = packagesDemand(resolver, { names: [name], local: [] });
+    if ('unknown' in demand) throw new Error(demand.unknown);
+    return demand;
+  });
+  await compare(`install ${name}`, mine, ['install', name]);
+}
+console.log(
+  `against dnf: ${counts.equal} equal, ${counts.different} different; dnf took ${Math.round(dnfMs / (2 * sample))} ms each`,
+);
+await rm(values.work, { recursive: true, force: true });
+
+function ask(demand: () => Demand): DnfAnswer {
+  const started = performance.now();
+  const answer = resolver.answer(demand(), false);
+  timesMs.push(performance.now() - started);
+  if (answer.kind === 'unsatisfiable') return { kind: 'unsatisfiable', said: answer.explanation };
+  const names = answer.packages.map((one) => `${one.name}-${one.version}.${one.architecture}`);
+  return { kind: 'resolved', packages: names.sort() };
+}
+
+async function compare(
+  what: string,
+  mine: DnfAnswer,
+  command: readonly ['install' | 'builddep', ...string[]],
+): Promise<void> {
+  const [theirs, ms] = await timed(() => dnf.ask({ repositories, command }));
+  dnfMs += ms;
+  const text = (answer: DnfAnswer): string =>
+    answer.kind === 'resolved' ? answer.packages.join(' ') : answer.kind;
+  if (text(mine) === text(theirs)) {
+    counts.equal++;
+    return;
+  }
+  counts.different++;
+  console.log(`${what}:\n  mine ${text(mine)}\n  dnf  ${text(theirs)}`);
+}
+
+async function timed<T>(action: () => Promise<T>): Promise<[T, number]> {
+  const started = performance.now();
+  const result = await action();
+  return [result, Math.round(performance.now() - started)];
+}
+
+function quantile(share: number): string {
+  const place = Math.min(timesMs.length - 1, Math.floor(timesMs.length * share));
+  return `${(timesMs[place] ?? 0).toFixed(2)} ms`;
+}

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import { selectOf } from '../../host/libsolv/solv-pool.ts';
+import type {
+  ArchiveCheck,
+  ArchiveCheckRequest,
+  ArchiveComparison,
+  ArchiveComparisonRequest,
+  ArchiveState,
+  UnmetDependency,
+} from '../archive-check.ts';
+import { type CheckedArchive, compareChecked, noteVersion, packageKey } from '../compare-checked.ts';
+import type { CandidateCheckRequest, UninstallableCandidate } from '../distribution.ts';
+import { type ArchivePool, openArchivePool } from './archive-pool.ts';
+import { findUnsolvable } from './divide-to-solve.ts';
+import { explainFacts, whatThereIs } from './explain-facts.ts';
+import type { RepositoryPool } from './repository-pool.ts';
+
+/**
+ * Every package that no set of the archive's packages lets be installed where nothing is, and every source whose
+ * BuildRequires none meets. All versions in the repositories count; a source that stands in several counts once.
+ */
+export async function checkArchive(request: ArchiveCheckRequest): Promise<ArchiveCheck> {
+  using archive = openArchivePool(request);
+  return check(archive);
+}
+
+/** What can't be had of one state of an archive and could of an earlier one. */
+export async function compareArchives(request: ArchiveComparisonRequest): Promise<ArchiveComparison> {
+  return compareChecked(examine(request.before), examine(request.after));
+}
+
+/** Which candidates can't be installed over a catalog, the others preferred to its packages. */
+export async function findUninstallable(
+  request: CandidateCheckRequest,
+): Promise<readonly UninstallableCandidate[]> {
+  const { catalog, architecture, candidates } = request;
+  if (candidates.length === 0) return [];
+  using archive = openArchivePool({ catalog, architecture, overlay: candidates });
+  const { resolver } = archive;
+  const own = new Set(resolver.localIds());
+  return uninstallable(archive, [...own]).map(({ package: name, version, why }) => ({ name, version, why }));
+}
+
+function check(archive: ArchivePool): ArchiveCheck {
+  return { uninstallable: uninstallable(archive, archive.packages), unsatisfiable: unsatisfiable(archive) };
+}
+
+function uninstallable(
+  { resolver: { repositories } }: ArchivePool,
+  packages: readonly number[],
+): ArchiveCheck['uninstallable'][number][] {
+  const asked = packages.map((id) => ({
+    subject: id,
+    jobs: [{ action: 'install', select: selectOf.solvable, what: id } as const],
+  }));
+  return inOrder(repositories, findUnsolvable(repositories.pool, versionsApart(repositories, asked))).map(
+    ({ subject, facts }) => ({
+      package: repositories.name(subject),
+      version: repositories.version(subject),
+      architecture: repositories.architecture(subject),
+      why: explainFacts(repositories, facts, repositories.pool.describe(subject)),
+    }),
+  );
+}
+
+/** Puts several versions of a name, which can't be had together, into different parts of the list. */
+function versionsApart<T extends { readonly subject: number }>(
+  { pool }: RepositoryPool,
+  asked: readonly T[],
+): T[] {
+  const rounds: T[][] = [];
+  const seen = new Map<number, number>();
+  for (const one of asked) {
+    const name = pool.nameId(one.subject);
+    const round = seen.get(name) ?? 0;
+    seen.set(name, round + 1);
+    const list = rounds[round];
+    if (list === undefined) rounds[round] = [one];
+    else list.push(one);
+  }
+  return rounds.flat();
+}
+
+function unsatisfiable({ resolver, sources }: ArchivePool): ArchiveCheck['unsatisfiable'][number][] {
+  const { repositories } = resolver;
+  const known = new Set<string>();
+  const once = sources.filter((id) => {
+    const key = repositories.pool.describe(id);
+    if (known.has(key)) return false;
+    known.add(key);
+    return true;
+  });
+  const asked = once.map((id) => ({
+    subject: id,
+    jobs: resolver
+      .requiresOf(id)
+      .map((what) => ({ action: 'install', select: selectOf.provides, what }) as const),
+  }));
+  return inOrder(repositories, findUnsolvable(repositories.pool, asked)).map(({ subject, facts }) => ({
+    source: repositories.name(subject),
+    version: repositories.version(subject),
+    why: explainFacts(repositories, facts, 'the source'),
+  }));
+}
+
+/** By name, then from the oldest version. */
+function inOrder<T extends { readonly subject: number }>(
+  repositories: RepositoryPool,
+  found: readonly T[],
+): T[] {
+  const { pool } = repositories;
+  return [...found].sort(
+    (a, b) =>
+      compareNames(repositories.name(a.subject), repositories.name(b.subject)) ||
+      pool.compareVersions(pool.evrId(a.subject), pool.evrId(b.subject)),
+  );
+}
+
+function examine(state: ArchiveState): CheckedArchive {
+  using archive = openArchivePool(state);
+  const { repositories } = archive.resolver;
+  const packages = new Map<string, Set<string>>();
+  for (const id of archive.packages) {
+    const key = packageKey({ package: repositories.name(id), architecture: repositories.architecture(id) });
+    noteVersion(packages, key, repositories.version(id));
+  }
+  const sources = new Map<string, Set<string>>();
+  for (const id of archive.sources) noteVersion(sources, repositories.name(id), repositories.version(id));
+  return { check: check(archive), unmet: findUnmet(archive), packages, sources };
+}
+
+/** Every dependency that no package meets, by the packages' names; of rich ones with a condition only the solver knows. */
+function findUnmet({ resolver, packages }: ArchivePool): UnmetDependency[] {
+  const { repositories } = resolver;
+  const { pool } = repositories;
+  const unmet = new Map<number, string | undefined>();
+  const textIfUnmet = (dependency: number): string | undefined => {
+    if (!unmet.has(dependency)) {
+      const text = pool.dependencyText(dependency);
+      const isConditional = /^\(.* (if|unless) /.test(text);
+      unmet.set(dependency, isConditional || pool.providers(dependency).length > 0 ? undefined : text);
+    }
+    return unmet.get(dependency);
+  };
+  const found: UnmetDependency[] = [];
+  for (const id of packages) {
+    for (const dependency of resolver.requiresOf(id)) {
+      const text = textIfUnmet(dependency);
+      if (text === undefined) continue;
+      found.push({
+        package: repositories.name(id),
+        version: repositories.version(id),
+        architecture: repositories.architecture(id),
+        dependency: text,
+        why: `nothing provides ${text}${whatThereIs(repositories, dependency)}`,
+      });
+    }
+  }
+  return found.sort((a, b) => compareNames(a.package, b.package));
+}
+
+function compareNames(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import { basename, join } from 'node:path';
+import { sha256 } from '../../base/digest.ts';
+import { PasekaError } from '../../base/paseka-error.ts';
+import { publicUri } from '../../base/public-uri.ts';
+import type { DocumentFetcher } from '../../host/fetch-document.ts';
+import { makeDirectory, writeBytes } from '../../host/files.ts';
+import { hashFileAs } from '../../host/hash-file.ts';
+import type { Repository } from '../distribution.ts';
+import { freezeKeys } from './freeze-keys.ts';
+import { type FrozenRepository, frozenLayout } from './frozen-directory.ts';
+import { type MirrorChoice, parseMetalink, parseMirrorList } from './metadata/mirror-lists.ts';
+import { parseRepomd, type Repomd, type RepomdEntry, RepomdError } from './metadata/repomd.ts';
+import { signatureProblem } from './verify-signature.ts';
+
+const mostListBytes = 16 * 1024 * 1024;
+const mostIndexBytes = 2 * 1024 ** 3;
+
+/** What fetching a repository takes. */
+export interface FreezeTools {
+  /** The frozen directory. */
+  readonly directory: string;
+  readonly architecture: string;
+  readonly fetcher: DocumentFetcher;
+  readonly onProgress?: (line: string) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** A repository that was fetched and checked; its indices are still to be converted. */
+export interface FetchedRepository {
+  readonly frozen: FrozenRepository;
+  /** Absolute paths of the indices. */
+  readonly primary: string;
+  readonly filelists: string | undefined;
+}
+
+/** dnf.conf(5): where nothing else is said. */
+const defaultPriority = 99;
+
+/**
+ * Fetches an rpm-md repository's repomd.xml, checks its signature as the repository asks for, and fetches the primary and
+ * filelists indices, which have to be what it says. Throws PasekaError no-repositories, mirror-unreachable,
+ * mirror-inconsistent, signature-invalid, index-corrupt, bad-source-list, tool-missing, cancelled.
+ */
+export async function freezeRpmMd(
+  repository: Repository,
+  number: number,
+  tools: FreezeTools,
+): Promise<FetchedRepository> {
+  const { fetcher, signal } = tools;
+  const relative = join(frozenLayout.repositories, String(number));
+  const directory = join(tools.directory, relative);
+  await makeDirectory(directory);
+  const choice = await followMirrors(repository, tools);
+  const uri = `${choice.uri.replace(/\/+$/, '')}/`;
+  tools.onProgress?.(`fetching the index of ${repository.suite}`);
+  const content = await fetcher.fetch(`${uri}repodata/repomd.xml`, mostListBytes, signal);
+  if (content === undefined) {
+    throw new PasekaError(
+      'no-repositories',
+      `there is no rpm-md repository at ${publicUri(uri)}: it has no repodata/repomd.xml`,
+      'correct the address; createrepo_c makes a repository of a directory with packages',
+    );
+  }
+  const digest = sha256(content);
+  if (choice.repomd.length > 0 && !choice.repomd.includes(digest)) {
+    throw new PasekaError(
+      'mirror-inconsistent',
+      `the repomd.xml of ${publicUri(uri)} is none that the metalink of ${repository.suite} allows`,
+      'the mirror is behind: try again later, or name another mirror as baseurl',
+    );
+  }
+  const repomdPath = join(directory, 'repomd.xml');
+  await writeBytes(repomdPath, content);
+  const signatures = await checkSignature(repository, number, uri, repomdPath, tools);
+  const repomd = readRepomd(content, uri);
+  const fetchEntry = (name: string, entry: RepomdEntry): Promise<string> =>
+    fetchIndex(entry, uri, join(directory, `${name}.${basename(entry.href)}`), tools);
+  const primary = await fetchEntry('primary', repomd.primary);
+  const filelists =
+    repomd.filelists === undefined ? undefined : await fetchEntry('filelists', repomd.filelists);
+  return {
+    frozen: {
+      name: repository.suite,
+      uri,
+      components: [],
+      priority: -(repository.priority ?? defaultPriority),
+      sourcesOnly: repository.sourcesOnly === true,
+      ...signatures,
+      directory: relative,
+      sha256: digest,
+      date: dateOf(repomd),
+      origin: '',
+    },
+    primary,
+    filelists,
+  };
+}
+
+async function followMirrors({ uri, suite }: Repository, tools: FreezeTools): Promise<MirrorChoice> {
+  const { fetcher, architecture, signal } = tools;
+  const filled = uri.replaceAll('$basearch', architecture).replaceAll('$arch', architecture);
+  const [, kind, list = ''] = /^(metalink|mirrorlist)\+(.*)$/.exec(filled) ?? [];
+  if (kind === undefined) return { uri: filled, repomd: [] };
+  const content = await fetcher.fetch(list, mostListBytes, signal);
+  const text = content === undefined ? undefined : Buffer.from(content).toString('utf8');
+  const parse = kind === 'metalink' ? parseMetalink : parseMirrorList;
+  const choice = text === undefined ? undefined : parse(text);
+  if (choice !== undefined) return choice;
+  throw new PasekaError(
+    'bad-source-list',
+    `the ${kind} ${publicUri(list)} of the repository ${suite} names no mirror`,
+    'name a mirror as baseurl instead',
+  );
+}
+
+/** Checks the signature of repomd.xml, and says what has to be checked of the packages. */
+async function checkSignature(
+  repository: Repository,
+  number: number,
+  uri: string,
+  repomdPath: string,
+  { directory, fetcher, signal }: FreezeTools,
+): Promise<Pick<FrozenRepository, 'signed' | 'packageKeys'>> {
+  if (repository.trusted === true) return { signed: false, packageKeys: [] };
+  const keys = await freezeKeys(repository, number, directory, fetcher, signal);
+  const invalid = (why: string): PasekaError =>
+    new PasekaError(
+      'signature-invalid',
+      `the repository ${repository.suite} (${publicUri(uri)}) can't be trusted: ${why}`,
+      'give its key by gpgkey or --keyring FILE; gpgcheck=0 and repo_gpgcheck=0 take it as it is',
+    );
+  if (keys === undefined) throw invalid('no key is named that it is signed with');
+  const isByPackages = repository.signatureOf === 'packages';
+  const signature = await fetcher.fetch(`${uri}repodata/repomd.xml.asc`, mostListBytes, signal);
+  if (signature === undefined) {
+    if (!isByPackages) throw invalid('it has no repodata/repomd.xml.asc');
+    return { signed: false, packageKeys: keys.paths };
+  }
+  const signaturePath = `${repomdPath}.asc`;
+  await writeBytes(signaturePath, signature);
+  const problem = await signatureProblem(repomdPath, signaturePath, keys.keyring, signal);
+  if (problem !== undefined) throw invalid(problem);
+  return { signed: true, packageKeys: [] };
+}
+
+function readRepomd(content: Uint8Array, uri: string): Repomd {
+  try {
+    return parseRepomd(Buffer.from(content).toString('utf8'));
+  } catch (error) {
+    if (!(error instanceof RepomdError)) throw error;
+    throw new PasekaError(
+      'index-corrupt',
+      `${publicUri(uri)}repodata/repomd.xml is none: ${error.message}`,
+      'make the repository anew (createrepo_c), or take another mirror',
+      error,
+    );
+  }
+}
+
+async function fetchIndex(
+  entry: RepomdEntry,
+  uri: string,
+  path: string,
+  { fetcher, signal }: FreezeTools,
+): Promise<string> {
+  const address = `${uri}${entry.href}`;
+  const wrong = (why: string): PasekaError =>
+    new PasekaError(
+      'mirror-inconsistent',
+      `${publicUri(address)} is not the index that repomd.xml promises: ${why}`,
+      'the mirror is broken or in the middle of an update: try again, or take another mirror',
+    );
+  const content = await fetcher.fetch(address, entry.bytes ?? mostIndexBytes, signal);
+  if (content === undefined) throw wrong('it is not there');
+  if (entry.bytes !== undefined && content.length !== entry.bytes) {
+    throw wrong(`it has ${content.length} bytes instead of ${entry.bytes}`);
+  }
+  await writeBytes(path, content);
+  const { algorithm, value } = entry.checksum;
+  const found = await hashFileAs(algorithm, path);
+  if (found !== value) throw wrong(`its ${algorithm} is ${found} instead of ${value}`);
+  return path;
+}
+
+function dateOf({ revision, timestamp }: Repomd): string {
+  const seconds = /^\d{9,11}$/.test(revision) ? Number(revision) : timestamp;
+  return seconds === 0 ? '' : new Date(seconds * 1000).toISOString();
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import pLimit from 'p-limit';
+import { PasekaError } from '../../base/paseka-error.ts';
+import { DocumentFetcher } from '../../host/fetch-document.ts';
+import { asDiskFull } from '../../host/files.ts';
+import type { FreezeRequest, FrozenRelease, FrozenRepositories } from '../distribution.ts';
+import { convertMetadata } from './convert-metadata.ts';
+import { readDownloadSettings } from './download-settings.ts';
+import { type FreezeTools, freezeRpmMd } from './freeze-rpm-md.ts';
+import { type FrozenRepository, writeFrozenDirectory } from './frozen-directory.ts';
+import { frozenId } from './frozen-id.ts';
+
+const atOnce = 4;
+
+/**
+ * Freezes RPM repositories into `directory` (existing, empty, the caller's; after an error its content is worthless): see
+ * frozen-directory.ts for what it then holds. Throws PasekaError as freeze-rpm-md.ts and convert-metadata.ts do, and
+ * no-repositories, disk-full.
+ */
+export async function freezeRepositories(
+  request: FreezeRequest,
+  directory: string,
+): Promise<FrozenRepositories> {
+  try {
+    return await freeze(request, directory);
+  } catch (error) {
+    throw asDiskFull(error, directory);
+  }
+}
+
+async function freeze(request: FreezeRequest, directory: string): Promise<FrozenRepositories> {
+  const { architecture, onProgress, signal } = request;
+  const repositories = request.repositories.filter(
+    ({ architectures }) => architectures === undefined || architectures.includes(architecture),
+  );
+  if (repositories.length === 0) {
+    throw new PasekaError(
+      'no-repositories',
+      'there is no repository to freeze',
+      'name one with --repo URL, or with --sources FILE',
+    );
+  }
+  await using fetcher = new DocumentFetcher(await readDownloadSettings());
+  const tools: FreezeTools = {
+    directory,
+    architecture,
+    fetcher,
+    ...(onProgress === undefined ? {} : { onProgress }),
+    ...(signal === undefined ? {} : { signal }),
+  };
+  const limit = pLimit(atOnce);
+  const ends = await Promise.allSettled(
+    repositories.map((repository, index) => limit(() => freezeRpmMd(repository, index + 1, tools))),
+  );
+  const fetched = ends.map((end) => {
+    if (end.status === 'rejected') throw end.reason;
+    return end.value;
+  });
+  onProgress?.('reading the indices');
+  for (const line of convertMetadata(fetched)) onProgress?.(line);
+  const frozen = fetched.map((one) => one.frozen);
+  const id = frozenId(architecture, frozen);
+  await writeFrozenDirectory(directory, { id, architecture, repositories: frozen });
+  return { id, releases: frozen.map(toRelease) };
+}
+
+function toRelease({ uri, name, components, date, signed, origin }: FrozenRepository): FrozenRelease {
+  return { uri, suite: name, codename: name, origin, components, date, signed };
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import { join } from 'node:path';
+import { z } from 'zod';
+import { parseSha256, type Sha256 } from '../../base/digest.ts';
+import { PasekaError } from '../../base/paseka-error.ts';
+import { hasCredentials } from '../../base/public-uri.ts';
+import { readTextIfExists, writeText } from '../../host/files.ts';
+
+/**
+ * What a freeze leaves behind, immutable and relocatable (no absolute path in it):
+ *
+ * - `frozen.json`: this file's {@link FrozenDirectory};
+ * - `repositories/N/`: the index as it was fetched (repomd.xml with its signature, primary and filelists), and
+ *   `packages.solv`, what libsolv made of it, which is all that is read afterwards;
+ * - `keyrings/`: the keys that signatures were checked with.
+ */
+export const frozenLayout = {
+  description: 'frozen.json',
+  repositories: 'repositories',
+  keyrings: 'keyrings',
+  solv: 'packages.solv',
+} as const;
+
+const formatVersion = 1;
+
+const sha256Schema = z.string().transform((text, context): Sha256 => {
+  const digest = parseSha256(text);
+  if (digest !== undefined) return digest;
+  context.addIssue('not a SHA-256');
+  return z.NEVER;
+});
+
+const repositorySchema = z.readonly(
+  z.object({
+    /** As the user's source calls it. */
+    name: z.string(),
+    /** What the locations of its packages are relative to, ending in `/`. */
+    uri: z.string(),
+    components: z.readonly(z.array(z.string())),
+    /** The greater, the more preferred. */
+    priority: z.number(),
+    /** Whether only its sources count. */
+    sourcesOnly: z.boolean(),
+    /** Whether the signature of its index was checked. */
+    signed: z.boolean(),
+    /** Relative paths of the keys that each of its packages has to be signed with; empty: they need not. */
+    packageKeys: z.readonly(z.array(z.string())),
+    /** Relative. */
+    directory: z.string(),
+    /** Of the file that has the digests of all others (repomd.xml). */
+    sha256: sha256Schema,
+    /** ISO 8601; empty where it has none. */
+    date: z.string(),
+    origin: z.string(),
+  }),
+);
+
+const frozenSchema = z.readonly(
+  z.object({
+    version: z.literal(formatVersion),
+    id: sha256Schema,
+    architecture: z.string(),
+    /** In the order of the user's sources, which decides between equal versions of equal priority: the first wins. */
+    repositories: z.readonly(z.array(repositorySchema)),
+  }),
+);
+
+/** A repository as it was frozen. */
+export type FrozenRepository = z.infer<typeof repositorySchema>;
+
+/** The content of `frozen.json`. */
+export type FrozenDirectory = z.infer<typeof frozenSchema>;
+
+/** Reads a frozen directory's description. Throws PasekaError index-corrupt where it is absent or not one. */
+export async function readFrozenDirectory(directory: string): Promise<FrozenDirectory> {
+  const path = join(directory, frozenLayout.description);
+  const text = await readTextIfExists(path);
+  if (text === undefined) throw corrupt(path, 'there is no such file');
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw corrupt(path, 'it is not JSON', error);
+  }
+  const parsed = frozenSchema.safeParse(json);
+  if (!parsed.success) throw corrupt(path, z.prettifyError(parsed.error), parsed.error);
+  return parsed.data;
+}
+
+/** Writes `frozen.json`: the last step of a freeze. */
+export async function writeFrozenDirectory(
+  directory: string,
+  frozen: Omit<FrozenDirectory, 'version'>,
+): Promise<void> {
+  const text = `${JSON.stringify({ version: formatVersion, ...frozen }, null, 2)}\n`;
+  const isSecret = frozen.repositories.some(({ uri }) => hasCredentials(uri));
+  await writeText(join(directory, frozenLayout.description), text, isSecret ? 0o600 : 0o644);
+}
+
+/** The error of a frozen directory that can't be used. */
+export function corrupt(path: string, why: string, cause?: unknown): PasekaError {
+  return new PasekaError(
+    'index-corrupt',
+    `the frozen repository ${path} can't be used: ${why}`,
+    'remove this snapshot with `paseka snapshot remove` and create it again',
+    cause,
+  );
+}

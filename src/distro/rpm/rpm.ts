@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import type { Distribution } from '../distribution.ts';
+import { checkArchive, compareArchives, findUninstallable } from './check-archive.ts';
+import { readDownloadSettings } from './download-settings.ts';
+import { findRepositories, namesRpmRepositories } from './find-repositories.ts';
+import { foreseeInstallSets } from './foresee-sets.ts';
+import { freezeRepositories } from './freeze.ts';
+import { hostArchitecture } from './host-architecture.ts';
+import { readHostRemarks } from './host-remarks.ts';
+import { prepareResolver } from './installed-packages.ts';
+import { resolveBuildDependencies, resolvePackages } from './resolve-dependencies.ts';
+import { openArchive } from './rpm-archive.ts';
+import { openFrozenCatalog } from './rpm-catalog.ts';
+
+/** The packaging system of RPM distributions: rpm-md and apt-rpm repositories, libsolv, rpm. What of it is there so far. */
+export const rpm = {
+  kind: 'rpm',
+  isMeant: namesRpmRepositories,
+  findRepositories,
+  hostArchitecture,
+  freeze: freezeRepositories,
+  downloadSettings: readDownloadSettings,
+  hostRemarks: readHostRemarks,
+  openCatalog: openFrozenCatalog,
+  checkArchive,
+  compareArchives,
+  openArchive,
+  findUninstallable,
+  prepareResolver,
+  resolveBuildDependencies,
+  resolvePackages,
+  foreseeInstallSets,
+  profilesAgainstCycles: [],
+} satisfies Partial<Distribution>;

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import { join } from 'node:path';
+import { PasekaError } from '../../base/paseka-error.ts';
+import { listDirectory } from '../../host/files.ts';
+import type { CommandEnd, Root } from '../root.ts';
+
+const place = '/mnt/source';
+
+/** What a spec file asks for, or how reading it was interrupted. */
+export type SpecRequires =
+  | { readonly kind: 'read'; readonly requires: readonly string[] }
+  | { readonly kind: 'interrupted'; readonly end: CommandEnd };
+
+/**
+ * The BuildRequires of the one spec file in a directory of the user's, expanded by the root's own rpm with its macros.
+ * Throws PasekaError bad-source-package.
+ */
+export async function readSpecRequires(root: Root, directory: string): Promise<SpecRequires> {
+  const specs = (await listDirectory(directory)).filter((name) => name.endsWith('.spec'));
+  const [spec] = specs;
+  if (spec === undefined || specs.length > 1) {
+    throw bad(directory, `it has ${specs.length === 0 ? 'no' : specs.length} spec files`);
+  }
+  const { end, output, tail } = await root.run({
+    command: ['rpmspec', '--query', '--buildrequires', '--define', `_sourcedir ${place}`, join(place, spec)],
+    identity: 'builder',
+    binds: [{ source: directory, target: place }],
+    output: 'capture',
+  });
+  if (end.kind !== 'exited') return { kind: 'interrupted', end };
+  if (end.exitCode !== 0) throw bad(join(directory, spec), tail.trim().slice(-1000));
+  const requires = output.split('\n').map((line) => line.trim());
+  return { kind: 'read', requires: requires.filter((line) => line !== '' && !line.startsWith('rpmlib(')) };
+}
+
+function bad(path: string, why: string): PasekaError {
+  return new PasekaError(
+    'bad-source-package',
+    `${path}: ${why}`,
+    'correct the spec file, or give an .src.rpm',
+  );
+}
