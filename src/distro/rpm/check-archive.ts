@@ -11,6 +11,7 @@ import type {
 import { type CheckedArchive, compareChecked, noteVersion, packageKey } from '../compare-checked.ts';
 import type { CandidateCheckRequest, UninstallableCandidate } from '../distribution.ts';
 import { type ArchivePool, openArchivePool } from './archive-pool.ts';
+import { findProviders } from './demands.ts';
 import { findUnsolvable } from './divide-to-solve.ts';
 import { explainFacts, whatThereIs } from './explain-facts.ts';
 import type { RepositoryPool } from './repository-pool.ts';
@@ -94,7 +95,8 @@ function unsatisfiable({ resolver, sources }: ArchivePool): ArchiveCheck['unsati
     subject: id,
     jobs: resolver
       .requiresOf(id)
-      .map((what) => ({ action: 'install', select: selectOf.provides, what }) as const),
+      .map((one) => findProviders(repositories.pool, one))
+      .map(({ select, what }) => ({ action: 'install', select, what }) as const),
   }));
   return inOrder(repositories, findUnsolvable(repositories.pool, asked)).map(({ subject, facts }) => ({
     source: repositories.name(subject),

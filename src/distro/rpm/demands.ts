@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-import { selectOf } from '../../host/libsolv/solv-pool.ts';
+import { type SolvPool, selectOf } from '../../host/libsolv/solv-pool.ts';
 import type { SolveJob } from '../../host/libsolv/solve.ts';
 import type { LocalPackage, WantedPackages } from '../distribution.ts';
 import type { Demand } from './demand.ts';
@@ -12,7 +12,8 @@ export function buildDemand(
   conflicts: readonly number[] = [],
 ): Demand {
   const { pool } = resolver.repositories;
-  const jobs = requires.map((what): SolveJob => ({ action: 'install', select: selectOf.provides, what }));
+  const wanted = requires.map((one) => findProviders(pool, one));
+  const jobs = wanted.map(({ select, what }): SolveJob => ({ action: 'install', select, what }));
   const without = conflicts.map((what): SolveJob => ({ action: 'erase', select: selectOf.provides, what }));
   // a new compiler is what the source is built with, although no source asks for one
   const replacing = resolver.localIds().filter((id) => resolver.isInstalledName(id));
@@ -21,9 +22,9 @@ export function buildDemand(
     jobs: [...jobs, ...without, ...given],
     asker: 'the source',
     needs: [
-      ...requires.map((one) => ({
+      ...requires.map((one, place) => ({
         text: `BuildRequires ${pool.dependencyText(one)}`,
-        providers: pool.providers(one),
+        providers: wanted[place]?.providers ?? [],
       })),
       ...replacing.map((id) => ({ text: "given in the place of the base's", providers: [id] })),
     ],
@@ -54,6 +55,16 @@ export function packagesDemand(
   return { jobs, asker: 'the request', needs };
 }
 
+/** What meets a dependency that is asked for: for a file that no package names in a dependency, who has it. */
+export function findProviders(pool: SolvPool, dependency: number): Wanted {
+  const providers = pool.providers(dependency);
+  const text = providers.length === 0 ? pool.dependencyText(dependency) : '';
+  const owners = text.startsWith('/') ? pool.havingFile(text) : [];
+  return owners.length === 0
+    ? { select: selectOf.provides, what: dependency, providers }
+    : { select: selectOf.oneOf, what: pool.oneOf(owners), providers: owners };
+}
+
 interface Wanted {
   readonly select: number;
   readonly what: number;
@@ -76,10 +87,9 @@ function findPackages({ repositories }: RpmResolver, word: string): Wanted | und
   }
   const what = equals === null ? pool.parseDependency(word) : undefined;
   if (what === undefined) return undefined;
-  const providers = pool.providers(what);
+  const found = findProviders(pool, what);
   // of a rich one only the solver knows
-  if (providers.length === 0 && !word.trim().startsWith('(')) return undefined;
-  return { select: selectOf.provides, what, providers };
+  return found.providers.length === 0 && !word.trim().startsWith('(') ? undefined : found;
 }
 
 /** Whether a version is meant, with or without its epoch and release. */

@@ -24,6 +24,8 @@ export interface LibSolv {
   pool_addfileprovides_queue(pool: Pointer, added: Memory, addedInstalled: Memory | null): void;
   pool_createwhatprovides(pool: Pointer): void;
   pool_queuetowhatprovides(pool: Pointer, queue: Memory): number;
+  selection_make(pool: Pointer, selection: Memory, name: string, flags: number): number;
+  selection_solvables(pool: Pointer, selection: Memory, queue: Memory): void;
   pool_job2solvables(pool: Pointer, queue: Memory, how: number, what: number): void;
   pool_whatmatchessolvable(pool: Pointer, key: number, solvable: number, queue: Memory, marker: number): void;
   pool_lookup_str(pool: Pointer, solvable: number, key: number): string | null;

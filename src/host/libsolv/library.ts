@@ -22,6 +22,8 @@ const declarations = {
     'void pool_addfileprovides_queue(void *pool, void *added, void *addedInstalled)',
     'void pool_createwhatprovides(void *pool)',
     'int pool_queuetowhatprovides(void *pool, void *queue)',
+    'int selection_make(void *pool, void *selection, const char *name, int flags)',
+    'void selection_solvables(void *pool, void *selection, void *queue)',
     'void pool_job2solvables(void *pool, void *queue, int how, int what)',
     'void pool_whatmatchessolvable(void *pool, int key, int solvable, void *queue, int marker)',
     'const char *pool_lookup_str(void *pool, int solvable, int key)',

@@ -42,6 +42,7 @@ const distributionRpm = 0;
 const compareEvr = 0;
 const relations: Readonly<Record<string, number>> = { '>': 1, '=': 2, '>=': 3, '<': 4, '<=': 6 };
 const metaSolvable = -1;
+const selectionFileList = 4;
 
 /**
  * A pool of libsolv: packages (numbers), texts and dependencies (numbers too). First repositories are added, then
@@ -202,6 +203,13 @@ export class SolvPool implements Disposable {
   /** What a selection is about, see {@link selectOf}. */
   matching(select: number, what: number): number[] {
     return filled((queue) => libsolv().pool_job2solvables(this.pointer, queue, select, what));
+  }
+
+  /** Packages that have a file, whether anything depends on it or not. */
+  havingFile(path: string): number[] {
+    using selection = new IdQueue();
+    libsolv().selection_make(this.pointer, selection.memory, path, selectionFileList);
+    return filled((queue) => libsolv().selection_solvables(this.pointer, selection.memory, queue));
   }
 
   /** Some packages as what a job with {@link selectOf}'s `oneOf` takes; until the next {@link prepare}. */

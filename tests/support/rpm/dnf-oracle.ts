@@ -91,7 +91,8 @@ function parseTable(output: string): string[] {
   let isInstalled = false;
   for (const line of joined.split('\n')) {
     if (/^(Installing|Upgrading|Reinstalling|Downgrading)/.test(line)) isInstalled = true;
-    else if (/^(Removing|Transaction Summary)/.test(line)) isInstalled = false;
+    // what is removed, and what is only told: "Skipping packages with conflicts"
+    else if (/^\S/.test(line)) isInstalled = false;
     const [, name, arch, evr] = /^ (\S+) +(\S+) +(\S+) +\S+ +[\d.]+ ?[kMG]? *$/.exec(line) ?? [];
     if (isInstalled && name !== undefined) found.push(`${name}-${evr}.${arch}`);
   }
