@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import type { TaskState } from '../../src/events/campaign-state.ts';
-import type { Outcome } from '../../src/events/outcome.ts';
+import type { PastAttempt } from '../../src/events/past-attempt.ts';
 
 /** What the API says of a task: its state by the fold, and what its source took in earlier campaigns, newest first. */
 export interface TaskDocument {
@@ -9,16 +9,4 @@ export interface TaskDocument {
   readonly architecture: string;
   readonly task: TaskState;
   readonly history: readonly PastAttempt[];
-}
-
-export interface PastAttempt {
-  readonly campaign: string;
-  readonly version: string;
-  readonly outcome: Outcome['kind'];
-  readonly endedAt: number;
-  readonly wallMs: number;
-  readonly buildMs: number;
-  readonly cpuMs: number;
-  readonly peakMemoryBytes: number;
-  readonly upperBytes: number;
 }

@@ -3,7 +3,8 @@ import type { ReactElement } from 'react';
 import { formatBytes } from '../../src/base/bytes.ts';
 import { formatDuration } from '../../src/base/duration.ts';
 import type { AttemptState } from '../../src/events/campaign-state.ts';
-import type { PastAttempt, TaskDocument } from '../data/task-document.ts';
+import type { PastAttempt } from '../../src/events/past-attempt.ts';
+import type { TaskDocument } from '../data/task-document.ts';
 import { countOf } from './format.ts';
 
 type Key = 'wallMs' | 'buildMs' | 'cpuMs' | 'peakMemoryBytes' | 'upperBytes';

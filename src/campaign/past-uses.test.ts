@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { expect, test } from 'vitest';
-import type { PastAttempt } from '../db/task-history.ts';
+import type { PastAttempt } from '../events/past-attempt.ts';
 import { pastUses } from './past-uses.ts';
 
 const attempt = (outcome: PastAttempt['outcome'], wallMs: number): PastAttempt => ({

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-import type { PastAttempt, TaskHistory as RecordedHistory } from '../db/task-history.ts';
+import type { TaskHistory as RecordedHistory } from '../db/task-history.ts';
+import type { PastAttempt } from '../events/past-attempt.ts';
 import type { PastUse, TaskHistory } from '../schedule/task-history.ts';
 
 /** So many of a source's latest attempts are looked at. */

@@ -1,21 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-import type { Outcome } from '../events/outcome.ts';
+import type { PastAttempt } from '../events/past-attempt.ts';
 import type { Database } from './database.ts';
-
-/** What an earlier attempt of a source took; see AttemptUsage in events/events.ts. */
-export interface PastAttempt {
-  readonly campaign: string;
-  readonly version: string;
-  readonly outcome: Outcome['kind'];
-  /** Processes that its build might run at once; absent where that was not recorded. */
-  readonly parallel?: number;
-  readonly endedAt: number;
-  readonly wallMs: number;
-  readonly buildMs: number;
-  readonly cpuMs: number;
-  readonly peakMemoryBytes: number;
-  readonly upperBytes: number;
-}
 
 /** What builds took in earlier campaigns, of attempts that came to building; for predictions. */
 export class TaskHistory {

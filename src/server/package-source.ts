@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import type { Verdict } from '../events/events.ts';
 import type { Outcome } from '../events/outcome.ts';
+import type { PastAttempt } from '../events/past-attempt.ts';
 
 /** What earlier campaigns tell of a source. */
 export interface PackageSource {
@@ -21,19 +22,6 @@ export interface PastOutcome {
   readonly outcome: Outcome['kind'];
   readonly verdict?: Verdict;
   readonly endedAt: number;
-}
-
-/** What an earlier attempt took; see AttemptUsage in events/events.ts. */
-export interface PastAttempt {
-  readonly campaign: string;
-  readonly version: string;
-  readonly outcome: Outcome['kind'];
-  readonly endedAt: number;
-  readonly wallMs: number;
-  readonly buildMs: number;
-  readonly cpuMs: number;
-  readonly peakMemoryBytes: number;
-  readonly upperBytes: number;
 }
 
 /** A source that has failed each time since it last built. */
