@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { unreachable } from '../base/invariant.ts';
+import { shareOf } from '../events/campaign-figures.ts';
 import type { CampaignState, InstallCheckState, TaskState } from '../events/campaign-state.ts';
 import type { InstallCheckOutcome, Outcome } from '../events/outcome.ts';
 import { outcomeText } from '../events/outcome-text.ts';
@@ -104,26 +105,21 @@ function resultOf(outcome: Outcome | InstallCheckOutcome): Result {
   const lines = failure?.lines.map(({ line, text }) => `${line}: ${text}`) ?? [];
   const message = [words, reason.split('\n', 1)[0]].filter((part) => part !== '').join(': ');
   const text = [reason, ...lines].filter((part) => part !== '').join('\n');
-  switch (outcome.kind) {
+  // an install check that passed is to its package what a build is to its source
+  const share = outcome.kind === 'passed' ? 'built' : shareOf(outcome.kind);
+  switch (share) {
     case 'built':
-    case 'passed':
       return { kind: 'passed' };
     case 'cancelled':
       return { kind: 'skipped', message: 'cancelled' };
-    case 'host-fault':
-    case 'file-missing':
+    case 'host':
       return { kind: 'error', type: outcome.kind, message, text };
     case 'failed':
-    case 'dependencies-unsatisfiable':
-    case 'timed-out':
-    case 'idle-timed-out':
-    case 'out-of-memory':
-    case 'output-limit':
-    case 'process-limit':
-    case 'disk-full':
+    case 'unsatisfiable':
+    case 'limit':
       return { kind: 'failure', type: failure?.class ?? outcome.kind, message, text };
     default:
-      return unreachable(outcome);
+      return unreachable(share);
   }
 }
 
