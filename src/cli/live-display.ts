@@ -35,7 +35,8 @@ export function showCampaign(
   };
   recorder.subscribe((event, state) => {
     const line = plainLine(event, state, output.verbosity);
-    if (isLive && event.type === 'preparing') return;
+    // the live lines say these
+    if (isLive && (event.type === 'preparing' || event.type === 'worker-assigned')) return;
     if (line === undefined) return;
     if (isLive && !isOver) above.push(line);
     else stream.write(`${line}\n`);
