@@ -9,6 +9,7 @@ import type { Admission } from '../schedule/scheduled-task.ts';
 import { AttemptLog } from './attempt-log.ts';
 import type { EventRecorder } from './event-recorder.ts';
 import type { RebuildOptions } from './rebuild-options.ts';
+import { logName, resultName } from './result-name.ts';
 import type { ReusableResults } from './reusable-results.ts';
 import { upperPlace } from './task-settings.ts';
 import { UsageMeter } from './usage-meter.ts';
@@ -65,9 +66,8 @@ export class Attempt {
     this.#running = AbortSignal.any([given.stop, this.#stopped.signal]);
     this.shared = given.shared;
     this.now = given.now;
-    const name = resultName(given.source);
-    const log = join('logs', given.number === 1 ? `${name}.log` : `${name}.${given.number}.log`);
-    this.resultsDirectory = join(given.directory, 'results', name);
+    const log = logName(given.source, given.number);
+    this.resultsDirectory = join(given.directory, 'results', resultName(given.source));
     this.#runsSince = given.now();
     given.recorder.emit({ type: 'attempt-started', task: given.task, attempt: given.number, log });
     this.log = new AttemptLog(join(given.directory, log), given.now, given.onOutput);
@@ -195,9 +195,4 @@ function logIfRoom(write: () => void): void {
   } catch (error) {
     if (!isPasekaError(error, 'disk-full')) throw error;
   }
-}
-
-/** `name_version` without the epoch: the name of a task's log and results. */
-export function resultName({ name, version }: Pick<SourceInput, 'name' | 'version'>): string {
-  return `${name}_${version.slice(version.indexOf(':') + 1)}`;
 }

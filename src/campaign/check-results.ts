@@ -8,6 +8,7 @@ import { markUsed } from '../host/pool-files.ts';
 /** What the result of an install check depends on. */
 export interface CheckSubject {
   readonly package: Sha256;
+  /** What is in the root that it is checked in. */
   readonly base: Sha256;
   /** Digests of what it was installed with. */
   readonly dependencies: readonly Sha256[];

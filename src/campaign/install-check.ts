@@ -67,7 +67,7 @@ async function check(
   const packages = resolution.packages.filter((chosen) => chosen.name !== file.name);
   const { removed } = resolution;
   const dependencies = packages.map(({ sha256 }) => sha256);
-  const subject = { package: file.sha256, base: base.id, dependencies, removed };
+  const subject = { package: file.sha256, base: base.contents, dependencies, removed };
   const known = await context.checkResults.find(subject);
   if (known !== undefined) {
     run.log.line('the same package passed over the same base and dependencies before');

@@ -3,7 +3,7 @@ import type { EarlierResults } from '../db/earlier-results.ts';
 
 /** Where earlier results are. */
 export interface ReusableResults {
-  readonly earlier: EarlierResults;
+  readonly earlier: Pick<EarlierResults, 'find'>;
   /** The directory of all campaigns. */
   readonly campaigns: string;
 }

@@ -6,7 +6,8 @@ import type { SourceFiles } from '../distro/distribution.ts';
 import { fileSize, isErrno, linkOrCopy, makeDirectory, removeTree } from '../host/files.ts';
 import { hashFile } from '../host/hash-file.ts';
 import { syncTree } from '../host/sync-tree.ts';
-import { type Attempt, resultName } from './attempt.ts';
+import type { Attempt } from './attempt.ts';
+import { resultNameOf } from './result-name.ts';
 import type { ReusableResults } from './reusable-results.ts';
 
 /** Raise it when building or checking does something else: older results are then not taken over any more. */
@@ -17,7 +18,7 @@ const mostLooks = 5;
 
 /** What a build sees. */
 export interface BuildInputs {
-  readonly base: { readonly id: Sha256 };
+  readonly base: { readonly contents: Sha256 };
   readonly source: SourceFiles;
   readonly packages: readonly { readonly sha256: Sha256 }[];
   readonly removed: readonly string[];
@@ -26,8 +27,9 @@ export interface BuildInputs {
 /**
  * Digest of everything that a build depends on; undefined where that can't be told: a directory of the user's is not read for
  * this. The parts, and why each is there:
- * - the source's files, and which base has what over it: all that a build without a network can see. The user's own
- *   packages are among these where they are used, so that a change rebuilds only what it can reach;
+ * - the source's files, and what is in the base and over it: all that a build without a network can see. Not which snapshot that
+ *   was found in, so that a newer one rebuilds only what it reaches; the user's own packages are among it where they are used, so
+ *   that a change rebuilds only what it can reach;
  * - profiles change the build itself;
  * - a number for what this program itself does.
  *
@@ -45,7 +47,7 @@ export async function inputsOf(attempt: Attempt, build: BuildInputs): Promise<Sh
   const list = (items: readonly string[]): string => items.toSorted().join(' ');
   return digestOfParts({
     source: `${input.name} ${input.version} ${list(digests)}`,
-    base: build.base.id,
+    base: build.base.contents,
     packages: list(build.packages.map(({ sha256 }) => sha256)),
     removed: list(build.removed),
     profiles: list(attempt.options.profiles),
@@ -58,12 +60,12 @@ export async function inputsOf(attempt: Attempt, build: BuildInputs): Promise<Sh
  * be. Undefined where there is none. Throws PasekaError disk-full.
  */
 export async function takeOver(
-  attempt: Attempt,
+  attempt: Pick<Attempt, 'resultsDirectory'>,
   inputs: Sha256,
   { earlier, campaigns }: ReusableResults,
 ): Promise<EarlierResult | undefined> {
   for (const result of earlier.find(inputs, mostLooks)) {
-    const directory = join(campaigns, result.campaign, 'results', resultName(attempt.source));
+    const directory = join(campaigns, result.campaign, 'results', resultNameOf(result));
     if (directory === attempt.resultsDirectory || !(await isWhole(directory, result))) continue;
     if (await areLinked(result, directory, attempt.resultsDirectory)) return result;
   }

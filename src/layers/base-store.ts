@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { digestOfParts, type Sha256 } from '../base/digest.ts';
+import { digestOfParts, parseSha256, type Sha256 } from '../base/digest.ts';
 import { invariant } from '../base/invariant.ts';
 import { PasekaError } from '../base/paseka-error.ts';
 import type { Catalog } from '../distro/catalog.ts';
@@ -29,6 +29,11 @@ const recipeVersion = 2;
 /** A minimal installed root of a snapshot, immutable. */
 export interface Base {
   readonly id: Sha256;
+  /**
+   * Digest of what is in it: bases of different snapshots with the same packages have the same. Its own id, where the program
+   * that made it kept no note of that.
+   */
+  readonly contents: Sha256;
   readonly variant: BaseVariant;
   /** Its `/`. */
   readonly directory: string;
@@ -92,27 +97,27 @@ export class BaseStore {
   }
 
   async #ensure(id: Sha256, source: BaseSource, variant: BaseVariant, signal?: AbortSignal): Promise<Base> {
-    const base = this.#at(id, variant);
-    if ((await this.#look(base)) === 'whole') {
-      await markUsed(descriptionOf(base));
-      return base;
+    const place = this.#at(id, variant);
+    const known = await this.#look(place);
+    if (typeof known !== 'string') {
+      await markUsed(descriptionOf(place));
+      return known;
     }
     await using _lock = await waitForLock(
       join(this.#options.lockDirectory, `base-${id}`),
       'exclusive',
       signal === undefined ? {} : { signal },
     );
-    const found = await this.#look(base);
-    if (found === 'whole') return base;
+    const found = await this.#look(place);
+    if (typeof found !== 'string') return found;
     if (found === 'damaged') {
       this.#options.onProgress(`the ${variant} base was changed by somebody: making it anew`);
-      await this.#setAside(base);
+      await this.#setAside(place);
     }
-    await this.#make(base, source, signal);
-    return base;
+    return await this.#make(place, source, signal);
   }
 
-  #at(id: Sha256, variant: BaseVariant): Base {
+  #at(id: Sha256, variant: BaseVariant): BasePlace {
     const place = join(this.#options.directory, id);
     return { id, variant, directory: join(place, 'root'), preparedDirectory: join(place, 'prepared') };
   }
@@ -121,24 +126,24 @@ export class BaseStore {
    * Nobody but users' own hands changes a base. What a hand removes, adds or renames in its upper directories is seen
    * here, in a millisecond; what happens deeper, or to a file's content, isn't.
    */
-  async #look(base: Base): Promise<'whole' | 'damaged' | 'absent'> {
-    if (!(await pathExists(placeOf(base)))) return 'absent';
-    const description = parseDescription((await readTextIfExists(descriptionOf(base))) ?? '');
-    return description !== undefined && haveDirectoryTimes(base.directory, description.times)
-      ? 'whole'
-      : 'damaged';
+  async #look(place: BasePlace): Promise<Base | 'damaged' | 'absent'> {
+    if (!(await pathExists(placeOf(place)))) return 'absent';
+    const description = parseDescription((await readTextIfExists(descriptionOf(place))) ?? '');
+    if (description === undefined || !haveDirectoryTimes(place.directory, description.times))
+      return 'damaged';
+    return { ...place, contents: parseSha256(description.contents ?? '') ?? place.id };
   }
 
   /**
    * Takes a damaged base out of the way. It isn't removed, for others may be working over it; without a description it
    * is nobody's, and garbage to be collected.
    */
-  async #setAside(base: Base): Promise<void> {
+  async #setAside(base: BasePlace): Promise<void> {
     await removeTree(descriptionOf(base));
     await publishDirectory(placeOf(base), `${placeOf(base)}-damaged-${randomUUID()}`);
   }
 
-  async #make(base: Base, source: BaseSource, signal?: AbortSignal): Promise<void> {
+  async #make(base: BasePlace, source: BaseSource, signal?: AbortSignal): Promise<Base> {
     const { distribution, pool, onProgress, onOutput, withRoot } = this.#options;
     const { frozenDirectory, architecture, catalog } = source;
     const variant = base.variant;
@@ -182,8 +187,18 @@ export class BaseStore {
       scratchDirectory: work,
     };
     await withRoot(directory, (root) => distribution.prepareResolver(root, context), signal);
+    const contents = digestOfParts({
+      packages: packages
+        .map((file) => file.sha256)
+        .sort()
+        .join(' '),
+      variant,
+      architecture,
+      recipe: String(recipeVersion),
+    });
     const description = {
       id: base.id,
+      contents,
       variant,
       snapshot: source.snapshotId,
       architecture,
@@ -194,10 +209,18 @@ export class BaseStore {
     this.#options.unsettled.note(placeOf(base));
     const isPublished = await publishDirectory(place, placeOf(base));
     invariant(isPublished, 'a base is made only where none is, under its lock');
+    return { ...base, contents };
   }
 }
 
-const descriptionSchema = z.object({ snapshot: z.string(), times: z.record(z.string(), z.string()) });
+/** A base of which nothing but its place is known. */
+type BasePlace = Omit<Base, 'contents'>;
+
+const descriptionSchema = z.object({
+  snapshot: z.string(),
+  contents: z.string().optional(),
+  times: z.record(z.string(), z.string()),
+});
 
 /** Undefined where it isn't one, or one of an older program's. */
 function parseDescription(text: string): z.infer<typeof descriptionSchema> | undefined {
@@ -216,10 +239,10 @@ export function baseSnapshot(text: string): string | undefined {
 /** `usr/share/perl5` and `var/lib/dpkg` are within it; the next level would be three times as many. */
 const witnessedDepth = 3;
 
-function placeOf(base: Base): string {
+function placeOf(base: BasePlace): string {
   return dirname(base.directory);
 }
 
-function descriptionOf(base: Base): string {
+function descriptionOf(base: BasePlace): string {
   return join(placeOf(base), 'base.json');
 }

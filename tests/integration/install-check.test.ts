@@ -148,7 +148,7 @@ engineTests('install checks', (engine) => {
     await using place = await makePlace(engine);
     const out = join(place.scratch, 'out');
     await rebuild([...engine.from, '--no-install-check', '--out', out, 'beta'], 0, place);
-    const changes = join(out, 'results/beta_2.0+3/beta_2.0+3_amd64.changes').replace(
+    const changes = join(out, 'results/beta_1%3a2.0+3/beta_2.0+3_amd64.changes').replace(
       'amd64',
       process.arch === 'x64' ? 'amd64' : process.arch,
     );

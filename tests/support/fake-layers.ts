@@ -32,6 +32,7 @@ export function openFakeLayers(state: string, budgetMebibytes: number): FakeLaye
   });
   const base: Base = {
     id: sha256('base'),
+    contents: sha256('base'),
     variant: 'build',
     directory: join(state, 'base'),
     preparedDirectory: join(state, 'prepared'),

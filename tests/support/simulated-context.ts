@@ -64,6 +64,7 @@ export function simulatedContext(simulation: Simulation): CampaignContext {
   mkdirSync(directory, { recursive: true });
   const base = {
     id: sha256('base'),
+    contents: sha256('base'),
     variant: 'build',
     directory,
     preparedDirectory: join(scratchDirectory, 'prepared'),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { join } from 'node:path';
 import { PasekaError } from '../../base/paseka-error.ts';
-import { resultName } from '../../campaign/attempt.ts';
+import { resultsDirectory } from '../../campaign/results-directory.ts';
 import type { RepositoryFile } from '../../distro/distribution.ts';
 import { pathExists } from '../../host/files.ts';
 import type { CampaignRecord } from '../../report/campaign-record.ts';
@@ -23,13 +23,10 @@ export async function makeRepository(
     if (task.outcome?.kind !== 'built') continue;
     const { source, version } = task;
     const origin = originOf(task);
-    const results = join(
-      files.campaigns,
-      origin?.campaign ?? state.id,
-      'results',
-      resultName({ name: source, version }),
-    );
-    for (const { file } of origin?.task.artifacts ?? []) {
+    const { artifacts = [] } = origin?.task ?? {};
+    const id = origin?.campaign ?? state.id;
+    const results = resultsDirectory(files.campaigns, { id }, origin?.task ?? task);
+    for (const { file } of artifacts) {
       const path = join(results, file);
       if (await pathExists(path)) built.push({ source, fileName: file, path });
       else missing++;
