@@ -2,6 +2,7 @@
 import type { UpperPlace } from '../buildroot/buildroot.ts';
 import type { LocalPackage } from '../distro/distribution.ts';
 import type { Limits } from '../sandbox/sandbox.ts';
+import type { RetryPolicy } from '../schedule/after-attempt.ts';
 import type { TaskResources } from './task-settings.ts';
 
 /** What holds for every task of a campaign. */
@@ -22,10 +23,20 @@ export interface RebuildOptions {
   readonly resources: TaskResources;
   /** Further attempts, each alone, after one that did not pass. */
   readonly retries: number;
+  /** Absent in campaigns of earlier versions of this program: {@link defaultHostFaults}. */
+  readonly hostFaults?: HostFaultOptions;
 }
 
-/** Before another attempt after a fault of this host; five times as long before the next one. */
-export const hostFaultBackoffMs = 5_000;
+/** What follows a fault of this host or of the mirror; none of it counts against the package. */
+export interface HostFaultOptions {
+  /** Further attempts. */
+  readonly retries: number;
+  /** Before the first of them; five times as long before each further one. */
+  readonly backoffMs: number;
+}
+
+/** With the waiting between them two and a half minutes: a mirror that is being restarted is back by then. */
+export const defaultHostFaults: HostFaultOptions = { retries: 3, backoffMs: 5_000 };
 
 /** A Debian builder's own limits are 150 minutes of silence; the longest builds of the archive take most of a day. */
 export const defaultLimits: Limits = {
@@ -34,3 +45,8 @@ export const defaultLimits: Limits = {
   outputBytes: 1024 ** 3,
   processes: 8192,
 };
+
+/** What is done after attempts that did not pass. */
+export function retryPolicy({ retries, hostFaults = defaultHostFaults }: RebuildOptions): RetryPolicy {
+  return { retries, hostFaultRetries: hostFaults.retries, backoffMs: hostFaults.backoffMs };
+}

@@ -2,7 +2,6 @@
 import { InvariantError } from '../base/invariant.ts';
 import { isPasekaError } from '../base/paseka-error.ts';
 import type { SourceInput } from '../distro/source-input.ts';
-import type { CampaignState } from '../events/campaign-state.ts';
 import type { PredictedUse, TaskId } from '../events/events.ts';
 import type { Outcome } from '../events/outcome.ts';
 import type { HostGauge } from '../host/host-gauge.ts';
@@ -16,11 +15,12 @@ import { outcomeOfError } from './attempt-outcome.ts';
 import { buildTask, type PreparedTask, prepareTask } from './build-task.ts';
 import type { CampaignContext } from './campaign-context.ts';
 import { whyChangeIsLost } from './changed-sources.ts';
+import { countedOutcomes } from './counted-outcomes.ts';
 import type { EventRecorder } from './event-recorder.ts';
 import { type OrderedSource, orderSources } from './order-sources.ts';
 import { type PlannedSource, planCampaign, plannedAtOnce } from './plan-campaign.ts';
 import { openPrediction } from './predict-tasks.ts';
-import { hostFaultBackoffMs, type RebuildOptions } from './rebuild-options.ts';
+import { type RebuildOptions, retryPolicy } from './rebuild-options.ts';
 import { ResourceWatch } from './resource-watch.ts';
 import type { ReusableResults } from './reusable-results.ts';
 import { BuiltPackages } from './stage/built-packages.ts';
@@ -57,7 +57,7 @@ const lookEveryMs = 1000;
  * it gave is install-checked. Every task ends with an outcome, whatever happens to others; but where a source fails that is
  * the campaign's change, nothing more begins.
  */
-export async function rebuild(context: CampaignContext, request: RebuildRequest): Promise<CampaignState> {
+export async function rebuild(context: CampaignContext, request: RebuildRequest): Promise<void> {
   const { recorder } = request;
   const open = new Map<TaskId, Attempt>();
   let end: 'done' | 'gave-up' = 'done';
@@ -88,7 +88,6 @@ export async function rebuild(context: CampaignContext, request: RebuildRequest)
     });
   }
   recorder.emit({ type: 'campaign-ended', cancelled: request.drain.aborted || end === 'gave-up' });
-  return recorder.state;
 }
 
 /** What each task was expected to take when it was added. */
@@ -151,7 +150,7 @@ async function runTasks(
     scheduler,
     batches: plannedTasks(context, request, orderSources(request.sources, expected, longMs), plans),
     actions: actionsOf(context, request, plans, open, built, endOfTask),
-    retries: { retries: options.retries, backoffMs: hostFaultBackoffMs },
+    retries: retryPolicy(options),
     drain: AbortSignal.any([request.drain, lost.signal]),
     now: context.now,
     wait: context.wait,
@@ -185,16 +184,18 @@ async function runTasks(
 function actionsOf(
   context: CampaignContext,
   request: RebuildRequest,
-  plans: ReadonlyMap<TaskId, PlannedSource>,
+  plans: Map<TaskId, PlannedSource>,
   open: Map<TaskId, Attempt>,
   built: BuiltPackages,
   onTaskEnded: () => void,
 ): TaskActions<PreparedTask> {
   const { recorder, options } = request;
-  const outcomesOf = (task: TaskId): Outcome[] =>
-    (recorder.state.tasks.get(task)?.attempts ?? []).flatMap(({ outcome }) => outcome ?? []);
+  const before = new Map<TaskId, number>();
+  for (const { task, attempts } of recorder.state.tasks.values()) {
+    if (attempts.length > 0) before.set(task, attempts.length);
+  }
   return {
-    outcomesOf,
+    outcomesOf: (task) => countedOutcomes(recorder.state.tasks.get(task), before.get(task) ?? 0),
     async prepare({ id }) {
       const candidates = built.before(levelOf(recorder, id));
       const profiles = [...options.profiles, ...(options.profilesOf?.[id] ?? [])];
@@ -223,8 +224,11 @@ function actionsOf(
     },
     again: (task, { alone, notBefore }) => ({ ...task, ...withSeen(recorder, task), alone, notBefore }),
     end(task, outcome) {
+      const attempts = recorder.state.tasks.get(task)?.attempts ?? [];
       recorder.emit({ type: 'task-ended', task, outcome });
-      if (isFlaky(outcomesOf(task))) recorder.emit({ type: 'task-judged', task, verdict: 'flaky' });
+      if (isFlaky(attempts.flatMap(({ outcome: one }) => one ?? [])))
+        recorder.emit({ type: 'task-judged', task, verdict: 'flaky' });
+      plans.delete(task);
       onTaskEnded();
     },
   };
@@ -308,10 +312,9 @@ async function* plannedTasks(
 
 /** Whether what is tried next, in a campaign that goes on, was to be done with nothing beside it. */
 function isNextAlone({ options, recorder }: RebuildRequest, task: TaskId): boolean {
-  const outcomes = (recorder.state.tasks.get(task)?.attempts ?? [])
-    .flatMap(({ outcome }) => outcome ?? [])
-    .filter(({ kind }) => kind !== 'cancelled');
-  const next = afterAttempt(outcomes, { retries: options.retries, backoffMs: 0 }, 0);
+  const counted = countedOutcomes(recorder.state.tasks.get(task), 0);
+  const outcomes = counted.filter(({ kind }) => kind !== 'cancelled');
+  const next = afterAttempt(outcomes, retryPolicy(options), 0);
   return next.kind === 'again' && next.alone;
 }
 

@@ -49,7 +49,7 @@ class Yard {
         outcomesOf: (task) => this.outcomes.get(task) ?? [],
         again: (task, { alone, notBefore }) => ({ ...task, alone, notBefore }),
       },
-      retries: { retries, backoffMs: 1000 },
+      retries: { retries, hostFaultRetries: 3, backoffMs: 1000 },
       drain: this.drain.signal,
       now: () => this.now,
       wait: (ms) => new Promise((ring) => this.#alarms.push({ at: this.now + ms, ring })),

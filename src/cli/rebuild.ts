@@ -6,7 +6,7 @@ import { choose, firstNames } from '../campaign/choose/choose.ts';
 import { changeOf, knownPackages, noteOverlay, openOverlay } from '../campaign/overlay.ts';
 import { pastUses } from '../campaign/past-uses.ts';
 import { openPrediction } from '../campaign/predict-tasks.ts';
-import type { RebuildOptions } from '../campaign/rebuild-options.ts';
+import { defaultHostFaults, type RebuildOptions } from '../campaign/rebuild-options.ts';
 import { startCampaign } from '../campaign/recorded-campaign.ts';
 import type { StagePlan } from '../campaign/stage/plan-stages.ts';
 import { foreseeing, levelsOf, stageNotes, stageSources } from '../campaign/stage/stage-sources.ts';
@@ -49,6 +49,8 @@ interface Options extends CommonOptions, RepositoryOptions, LimitOptions, Choice
   readonly reuse: boolean;
   readonly out?: string;
   readonly retries?: number;
+  readonly hostFaultRetries: number;
+  readonly hostFaultBackoff?: number;
   readonly grace: number;
   readonly dryRun: boolean;
   readonly stage: boolean;
@@ -78,6 +80,17 @@ export function rebuildCommand(): Command {
       '--retries <N>',
       'attempts after a failure, each alone (default: 0, with a change 1)',
       numberOption,
+    )
+    .option(
+      '--host-fault-retries <N>',
+      'attempts after faults of this host or the mirror, which count for nothing else',
+      numberOption,
+      defaultHostFaults.retries,
+    )
+    .option(
+      '--host-fault-backoff <TIME>',
+      'wait before the first of them (default: 5s); five times as long before each further one',
+      durationOption,
     )
     .option('--grace <TIME>', 'how long running builds may go on after Ctrl-C', durationOption, 60_000);
   return addLimitOptions(addRepositoryOptions(addCommonOptions(addChoiceOptions(addTrialOptions(command)))));
@@ -152,6 +165,10 @@ export async function runRebuild(words: readonly string[], options: Options): Pr
         limits: settings.limits,
         resources: settings.resources,
         retries: options.retries ?? (change === undefined ? 0 : 1),
+        hostFaults: {
+          retries: options.hostFaultRetries,
+          backoffMs: options.hostFaultBackoff ?? defaultHostFaults.backoffMs,
+        },
       },
       trial: { baseline: options.baseline, onlyRegressions: options.onlyRegressions },
       reuse: options.reuse,

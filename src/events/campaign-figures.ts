@@ -66,16 +66,14 @@ export function outcomeShares(totals: {
  * first task has ended, and after the end.
  */
 export function estimateRestMs(state: CampaignState, now: number): number | undefined {
-  const { ended, tasks } = state.totals;
+  const { ended, endedMs, tasks } = state.totals;
   if (ended === 0 || state.endedAt !== undefined) return undefined;
-  let sumMs = 0;
   let startedMs = 0;
   for (const task of state.tasks.values()) {
-    const attempt = task.attempts.at(-1);
-    if (task.status === 'ended') sumMs += attempt?.usage?.wallMs ?? 0;
-    else if (task.status === 'running' && attempt !== undefined) startedMs += now - attempt.startedAt;
+    const attempt = task.status === 'running' ? task.attempts.at(-1) : undefined;
+    if (attempt !== undefined) startedMs += now - attempt.startedAt;
   }
-  const meanMs = sumMs / ended;
+  const meanMs = endedMs / ended;
   const left = Math.max(0, (tasks - ended) * meanMs - startedMs);
   return left / Math.max(1, Math.min(state.workers, tasks - ended));
 }

@@ -65,6 +65,8 @@ export interface TaskState {
   /** Who decided the build dependencies of its last attempt. */
   decidedBy?: DecidedBy;
   outcome?: Outcome;
+  /** So many attempts it had when it was last opened again after its end. */
+  reopenedAfter?: number;
   /** The earlier campaign whose result was taken over. */
   reusedFrom?: string;
   verdict?: Verdict;
@@ -84,6 +86,8 @@ export interface Totals {
   /** Sets of dependencies that were decided, of builds and of install checks, and those that apt was asked for. */
   resolved: number;
   decidedByApt: number;
+  /** What the last attempts of ended tasks took together, in milliseconds. */
+  endedMs: number;
 }
 
 /** All that is known of a campaign; made and changed by fold.ts alone. */

@@ -63,6 +63,9 @@ test('totals agree with the tasks after every event, and every phase ends', () =
         expect(state.totals.ended).toBe(tasks.filter((task) => task.status === 'ended').length);
         expect(state.totals.running).toBe(tasks.filter((task) => task.status === 'running').length);
         expect(sum(state.totals.byOutcome)).toBe(state.totals.ended);
+        const ended = tasks.filter((task) => task.status === 'ended');
+        const endedMs = ended.map(({ attempts: tried }) => tried.at(-1)?.usage?.wallMs ?? 0);
+        expect(state.totals.endedMs).toBe(endedMs.reduce((total, ms) => total + ms, 0));
         expect(sum(state.totals.byVerdict)).toBe(tasks.filter((task) => task.verdict !== undefined).length);
       }
       expect(state.totals.ended).toBe(lives.length);

@@ -29,6 +29,7 @@ export function emptyCampaign(): CampaignState {
       installChecksPassed: 0,
       resolved: 0,
       decidedByApt: 0,
+      endedMs: 0,
     },
   };
 }
@@ -216,11 +217,12 @@ function resume(state: CampaignState, workers: number): void {
 }
 
 function reopen(state: CampaignState, task: TaskState): void {
-  const { outcome, verdict } = task;
+  const { attempts, outcome, verdict } = task;
   invariant(task.status === 'ended' && outcome !== undefined, 'a task is reopened that has not ended');
   countEnded(state, task, outcome, -1);
   if (verdict !== undefined) count(state.totals.byVerdict, verdict, -1);
   task.status = 'waiting';
+  task.reopenedAfter = attempts.length;
   delete task.outcome;
   delete task.verdict;
   delete task.reusedFrom;
@@ -233,6 +235,7 @@ function countEnded({ totals }: CampaignState, task: TaskState, outcome: Outcome
   if (isPassed(outcome)) totals.built += by;
   totals.installChecks += by * task.checked;
   totals.installChecksPassed += by * task.checkedPassed;
+  totals.endedMs += by * (task.attempts.at(-1)?.usage?.wallMs ?? 0);
 }
 
 function forgetChecks(task: TaskState): void {

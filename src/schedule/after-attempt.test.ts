@@ -7,7 +7,7 @@ import { afterAttempt, isFlaky } from './after-attempt.ts';
 const failed: Outcome = { kind: 'failed', stage: 'build', reason: 'x' };
 const built: Outcome = { kind: 'built' };
 const fault = (code: ErrorCode): Outcome => ({ kind: 'host-fault', code, message: 'x' });
-const policy = { retries: 1, backoffMs: 10 };
+const policy = { retries: 1, hostFaultRetries: 3, backoffMs: 10 };
 const over = { kind: 'over' };
 
 test('a failure is tried again alone, as often as was asked for', () => {
@@ -47,6 +47,12 @@ test('what was stopped for want of memory is done again alone and at once; what 
     notBefore: 0,
   });
   expect(afterAttempt([fault('file-corrupt')], policy, 5)).toEqual(over);
+  const noFaults = { ...policy, hostFaultRetries: 0 };
+  expect(afterAttempt([fault('mirror-unreachable')], noFaults, 5)).toEqual(over);
+  expect(afterAttempt([fault('memory-short')], noFaults, 5)).toMatchObject({ kind: 'again', alone: true });
+  const stops = [1, 2, 3, 4].map(() => fault('memory-short'));
+  expect(afterAttempt(stops.slice(1), policy, 5)).toMatchObject({ kind: 'again', alone: true });
+  expect(afterAttempt(stops, policy, 5)).toEqual(over);
 });
 
 test('flaky is what failed and then was built', () => {

@@ -7,6 +7,8 @@ import type { Outcome } from '../events/outcome.ts';
 export interface RetryPolicy {
   /** Further attempts after failures that may be the package's. */
   readonly retries: number;
+  /** Further attempts after faults of the host. */
+  readonly hostFaultRetries: number;
   /** Before the first attempt after a host's fault; five times as long before each further one. */
   readonly backoffMs: number;
 }
@@ -15,8 +17,8 @@ export type AfterAttempt =
   | { readonly kind: 'over' }
   | { readonly kind: 'again'; readonly alone: boolean; readonly notBefore: number };
 
-/** Further attempts after faults of the host: with the waiting between them, minutes. */
-const mostHostFaults = 3;
+/** So often a build is done again that was stopped for want of memory. */
+const mostStops = 3;
 
 /** Faults of the host, or of the mirror, that no waiting mends. */
 const lasting: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
@@ -32,15 +34,19 @@ const lasting: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
  * Whether a task is tried again, from the outcomes of all its attempts so far. A failure is tried again with nothing
  * beside it, so that what others do to it is no reason any more. A fault of the host is tried again after a while,
  * whatever `retries` says and without being counted among the failures; a build that was stopped for want of memory at
- * once and alone.
+ * once and alone, whatever the policy says of faults.
  */
 export function afterAttempt(outcomes: readonly Outcome[], policy: RetryPolicy, now: number): AfterAttempt {
   const last = outcomes.at(-1);
   if (last === undefined) return { kind: 'over' };
-  const faults = outcomes.filter(isHostFault).length;
   if (isHostFault(last)) {
-    if (lasting.has(last.code) || faults > mostHostFaults) return { kind: 'over' };
-    if (last.code === 'memory-short') return { kind: 'again', alone: true, notBefore: 0 };
+    const all = outcomes.filter(isHostFault);
+    const faults = all.filter(({ code }) => code !== 'memory-short').length;
+    if (last.code === 'memory-short') {
+      if (all.length - faults > mostStops) return { kind: 'over' };
+      return { kind: 'again', alone: true, notBefore: 0 };
+    }
+    if (lasting.has(last.code) || faults > policy.hostFaultRetries) return { kind: 'over' };
     const notBefore = now + policy.backoffMs * 5 ** (faults - 1);
     return { kind: 'again', alone: outcomes.some(isFailure), notBefore };
   }
