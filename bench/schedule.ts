@@ -6,13 +6,15 @@
  * one end to the next: no sandbox, no roots, but the scheduler, the loop that brings tasks through their attempts, the
  * recorder with its fold, and the database as they are in a campaign, with ten events for each attempt. Every fiftieth
  * build fails and is tried again alone. Prints processor time per task of each part (a run without it is taken off), and
- * the heap after garbage collection while it goes on.
+ * the heap after garbage collection while it goes on: as in a campaign, where what has ended rests in the database, and
+ * beside it with all of it kept in memory.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { EndedTasks } from '../src/campaign/ended-tasks.ts';
 import { EventRecorder } from '../src/campaign/event-recorder.ts';
 import { type TaskActions, TaskLoop } from '../src/campaign/task-loop.ts';
 import { CampaignWriter } from '../src/db/campaign-writer.ts';
@@ -67,7 +69,7 @@ const tasks = skewedTasks({ count, seed: 1, wrongBy: 2 });
 const memoryBytes = 4 * workers * 1024 ** 3;
 const samples = 8;
 
-type Part = 'loop' | 'events' | 'database';
+type Part = 'loop' | 'events' | 'database' | 'all kept';
 
 const directory = mkdtempSync(join(values.work, 'paseka-bench-'));
 try {
@@ -81,7 +83,9 @@ try {
   console.log(`  recorder and fold   ${perTask(events.cpuMs - loop.cpuMs)}`);
   console.log(`  database            ${perTask(database.cpuMs - events.cpuMs)}`);
   console.log(`  together            ${perTask(database.cpuMs)}   (${database.events} events)`);
-  console.log(`heap in MB at each eighth: ${database.heapMegabytes.join(' ')}`);
+  console.log(`heap in MB at each eighth:        ${database.heapMegabytes.join(' ')}`);
+  const kept = await run('all kept', count);
+  console.log(`with all that ended kept there:  ${kept.heapMegabytes.join(' ')}`);
 } finally {
   rmSync(directory, { recursive: true });
 }
@@ -98,10 +102,11 @@ async function run(upTo: Part, size: number): Promise<RunResult> {
   const simulated = tasks.slice(0, size);
   const clock = new JumpingClock();
   const recorder = upTo === 'loop' ? undefined : new EventRecorder(() => clock.now);
-  if (upTo === 'database' && recorder !== undefined) {
-    const database = stack.use(openDatabase(join(directory, `${size}.sqlite`)));
+  if ((upTo === 'database' || upTo === 'all kept') && recorder !== undefined) {
+    const database = stack.use(openDatabase(join(directory, `${size}-${upTo}.sqlite`)));
     const writer = stack.use(new CampaignWriter(database, { request: '{}' }));
     recorder.subscribe(writer.write);
+    if (upTo === 'database') recorder.subscribe(new EndedTasks(() => writer.committedSeq).read);
   }
   const heapMegabytes: number[] = [];
   collectGarbage();
@@ -136,7 +141,7 @@ async function run(upTo: Part, size: number): Promise<RunResult> {
     scheduler,
     batches: batchesOf(simulated, recorder),
     actions: actionsOf(simulated, clock, recorder, atEnd),
-    retries: { retries: 1, backoffMs: 1000 },
+    retries: { retries: 1, hostFaultRetries: 3, backoffMs: 1000 },
     drain: new AbortController().signal,
     now: () => clock.now,
     wait: (ms) => clock.after(ms),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { CampaignStore } from '../db/campaign-store.ts';
 import { CampaignWriter } from '../db/campaign-writer.ts';
 import type { Database } from '../db/database.ts';
@@ -7,19 +8,26 @@ import type { Distribution } from '../distro/distribution.ts';
 import type { SourceInput } from '../distro/source-input.ts';
 import type { CampaignState, TaskState } from '../events/campaign-state.ts';
 import type { CampaignEvent, PredictedUse, TaskId } from '../events/events.ts';
-import { makeDirectory, removeTree } from '../host/files.ts';
+import { withWholeTasks } from '../events/light-task.ts';
+import { freeBytesOf } from '../host/file-system.ts';
+import { makeDirectory, pathExists, removeTree } from '../host/files.ts';
 import type { StateDirectory } from '../host/state-directory.ts';
 import { steadyClock } from '../host/steady-clock.ts';
+import { diskReason } from '../schedule/disk-gate.ts';
 import { makeCampaignId } from './campaign-directory.ts';
 import { type CampaignRequest, keepLocalSources } from './campaign-request.ts';
+import { EndedTasks } from './ended-tasks.ts';
 import { EventRecorder } from './event-recorder.ts';
 import { LogPacker } from './pack-logs.ts';
+
+const lookEveryMs = 1000;
 
 /** A campaign that this process runs: its events go to the database, its logs are packed. Disposing writes what is left. */
 export interface RecordedCampaign extends AsyncDisposable {
   readonly id: string;
   /** Logs and results are below it. */
   readonly directory: string;
+  /** Its state has ended tasks without what rests in the database: see {@link wholeState}. */
   readonly recorder: EventRecorder;
   /** Of all tasks, in their order. */
   readonly sources: readonly SourceInput[];
@@ -29,8 +37,15 @@ export interface RecordedCampaign extends AsyncDisposable {
    * are in the database when this returns, and everything that is needed to go on with it.
    */
   start(): void;
-  /** Why nothing new should begin: what happens can't be written down, for want of room on the disk. */
+  /** All that is known of it now, as reports want it; read from the database, in a second or two for 34,000 tasks. */
+  wholeState(): CampaignState;
+  /** Why nothing new should begin: the disk of the state is full, or so full that what happens can't be written down. */
   heldBecause(): string | undefined;
+  /**
+   * Fulfilled when all that has happened is in the database: where the disk is full, when there is room again or the signal
+   * is aborted; `onWait` is called where that takes its time.
+   */
+  written(signal: AbortSignal, onWait: () => void): Promise<void>;
   /** Fulfilled when the logs of all attempts that have ended are packed. */
   logsPacked(): Promise<void>;
 }
@@ -57,8 +72,7 @@ export interface CampaignStart {
  */
 export async function startCampaign(places: CampaignPlaces, start: CampaignStart): Promise<RecordedCampaign> {
   const now = steadyClock();
-  const id = makeCampaignId(now());
-  const directory = join(places.state.campaigns, id);
+  const { id, directory } = await freePlace(places.state.campaigns, now());
   try {
     await makeDirectory(join(directory, 'logs'));
     const { sources, local } = await keepLocalSources(start.sources, directory, places.distribution);
@@ -78,6 +92,18 @@ export async function startCampaign(places: CampaignPlaces, start: CampaignStart
   } catch (error) {
     await removeTree(directory);
     throw error;
+  }
+}
+
+/** An id that no campaign has: where the clock was set back, one of the same second may be there. */
+async function freePlace(
+  campaigns: string,
+  now: number,
+): Promise<Pick<RecordedCampaign, 'id' | 'directory'>> {
+  for (;;) {
+    const id = makeCampaignId(now);
+    const directory = join(campaigns, id);
+    if (!(await pathExists(directory))) return { id, directory };
   }
 }
 
@@ -114,15 +140,18 @@ function record(
   begin: (packer: LogPacker) => void,
 ): RecordedCampaign {
   const packer = new LogPacker(campaign.directory);
+  let withoutRoom: string | undefined;
   let heldBecause: string | undefined;
   const writer = new CampaignWriter(database, {
     request: JSON.stringify(campaign.request),
     onDiskFull: (error) => {
-      heldBecause = error?.message;
+      withoutRoom = error?.message;
     },
   });
+  const ended = new EndedTasks(() => writer.committedSeq);
   recorder.subscribe(writer.write);
   recorder.subscribe(packer.read);
+  recorder.subscribe(ended.read);
   return {
     ...campaign,
     recorder,
@@ -130,7 +159,22 @@ function record(
       begin(packer);
       writer.commit();
     },
-    heldBecause: () => heldBecause,
+    wholeState: () => {
+      writer.commit();
+      return withWholeTasks(recorder.state, new CampaignStore(database).state(campaign.id));
+    },
+    heldBecause: () => {
+      heldBecause = withoutRoom ?? diskReason(freeBytesOf(campaign.directory), heldBecause !== undefined);
+      return heldBecause;
+    },
+    written: async (signal, onWait) => {
+      for (let looks = 0; ; looks++) {
+        writer.commit();
+        if (writer.committedSeq >= recorder.state.seq || signal.aborted) return;
+        if (looks === 0) onWait();
+        await delay(lookEveryMs, undefined, { signal }).catch(() => undefined);
+      }
+    },
     logsPacked: () => packer[Symbol.asyncDispose](),
     async [Symbol.asyncDispose]() {
       try {

@@ -62,10 +62,16 @@ export async function runCampaign(run: CampaignRun): Promise<number> {
   const baseline = isTrial(recorder.state, request)
     ? await runTrial({ context, places, campaign, build, output })
     : undefined;
+  await campaign.written(signals.drain, () =>
+    output.warning(
+      'no space left on the disk of the state directory: waiting for room to note what was done',
+    ),
+  );
   await campaign.logsPacked();
+  const state = campaign.wholeState();
   const { out } = request;
-  const place = out === undefined ? directory : await publishResults(recorder.state, directory, out);
-  return showResult(recorder.state, { directory: place, request, baseline }, output);
+  const place = out === undefined ? directory : await publishResults(state, directory, out);
+  return showResult(state, { directory: place, request, baseline }, output);
 }
 
 /** Whether what failed in it is to be built without its change, which has to be there. */
