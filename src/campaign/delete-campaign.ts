@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { join } from 'node:path';
-import { PasekaError } from '../base/paseka-error.ts';
 import type { CampaignStore } from '../db/campaign-store.ts';
 import { moveFile, pathExists } from '../host/files.ts';
 import { makeScratchDirectory } from '../host/scratch-directory.ts';
@@ -17,13 +16,7 @@ export interface CampaignPlace {
  * killed goes when it is deleted again. Throws PasekaError campaign-running, unknown-campaign.
  */
 export async function deleteCampaign(store: CampaignStore, id: string, place: CampaignPlace): Promise<void> {
-  if (store.find(id).status === 'running') {
-    throw new PasekaError(
-      'campaign-running',
-      `the campaign ${id} is running`,
-      `stop it first: paseka campaign cancel ${id}`,
-    );
-  }
+  using _claim = store.claim(id);
   await using scratch = await makeScratchDirectory(place.scratchDirectory, 'deleted');
   if (await pathExists(place.directory)) await moveFile(place.directory, join(scratch.path, id));
   store.remove(id);

@@ -3,13 +3,11 @@ import type { Command } from 'commander';
 import type { CampaignContext } from '../campaign/campaign-context.ts';
 import { type CampaignRequest, parseRequest, type TrialRequest } from '../campaign/campaign-request.ts';
 import { isWorse } from '../campaign/compare/compare-campaigns.ts';
-import { earlierBaselines } from '../campaign/earlier-baselines.ts';
 import { judgeTrial } from '../campaign/judge-trial.ts';
 import { openPrediction } from '../campaign/predict-tasks.ts';
 import { type RebuildRequest, rebuild } from '../campaign/rebuild.ts';
 import { type CampaignPlaces, type RecordedCampaign, startCampaign } from '../campaign/recorded-campaign.ts';
-import { CampaignStore } from '../db/campaign-store.ts';
-import { PackageHistory } from '../db/package-history.ts';
+import { EarlierTries } from '../db/earlier-tries.ts';
 import type { SourceInput } from '../distro/source-input.ts';
 import type { CampaignState } from '../events/campaign-state.ts';
 import { isUncompared, isUntold } from '../report/trial-text.ts';
@@ -48,21 +46,18 @@ export interface Trial {
 export async function runTrial(trial: Trial): Promise<CampaignState | undefined> {
   const { campaign, places, build } = trial;
   const { recorder, sources, drain } = build;
-  const profiles = (request: CampaignRequest): string => request.options.profiles.toSorted().join(' ');
-  const earlier = earlierBaselines(
-    { store: new CampaignStore(places.database), history: new PackageHistory(places.database) },
-    recorder.state,
-    (asked) => {
-      const request = parseRequest(asked);
-      if (request === undefined || Object.keys(request.options.profilesOf ?? {}).length > 0) return false;
-      return profiles(request) === profiles(campaign.request);
-    },
-  );
+  const candidate = campaign.wholeState();
+  const tries = new EarlierTries(places.database);
+  const alike = tries.campaigns(campaign.id).filter(({ request }) => isAlike(request, campaign.request));
   let baseline: CampaignState | undefined;
   await judgeTrial({
+    candidate,
     recorder,
     sources,
-    earlier,
+    earlier: tries.find(
+      campaign.id,
+      alike.map(({ id }) => id),
+    ),
     buildWithout: async (wanted) => {
       const mayBegin = !drain.aborted && recorder.state.pausedBecause === undefined;
       if (mayBegin) baseline = await buildBaseline(trial, wanted);
@@ -70,6 +65,14 @@ export async function runTrial(trial: Trial): Promise<CampaignState | undefined>
     },
   });
   return baseline;
+}
+
+/** Whether what another campaign was asked for lets its results stand for ours. */
+function isAlike(asked: string, own: CampaignRequest): boolean {
+  const request = parseRequest(asked);
+  if (request === undefined || Object.keys(request.options.profilesOf ?? {}).length > 0) return false;
+  const profiles = ({ options }: CampaignRequest): string => options.profiles.toSorted().join(' ');
+  return profiles(request) === profiles(own);
 }
 
 async function buildBaseline(
@@ -98,7 +101,7 @@ async function buildBaseline(
   build.recorder.emit({ type: 'note', level: 'info', message });
   using _display = showCampaign(recorder, output, context.now);
   campaign.start();
-  return await rebuild(context, {
+  await rebuild(context, {
     ...build,
     directory,
     recorder,
@@ -106,6 +109,8 @@ async function buildBaseline(
     options,
     heldBecause: () => campaign.heldBecause(),
   });
+  await campaign.written(build.drain, () => undefined);
+  return campaign.wholeState();
 }
 
 /** The exit status of a trial. */

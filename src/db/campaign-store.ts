@@ -7,10 +7,11 @@ import type { RecordedEvent } from '../events/events.ts';
 import { applyEvent, emptyCampaign } from '../events/fold.ts';
 import { isStillRunning, type LastingIdentity } from '../host/lasting-identity.ts';
 import type { Database } from './database.ts';
+import { releaseRunner, thisRunner } from './release-runner.ts';
 
 /**
- * `running`: a process works on it · `interrupted`: it was killed, and can be gone on with · `cancelled`: the user stopped it,
- * and it can be gone on with · `ended`: every task has its outcome.
+ * `running`: a process works on it, also when all is built and its change is being judged · `interrupted`: it was killed, and
+ * can be gone on with · `cancelled`: the user stopped it, and it can be gone on with · `ended`: every task has its outcome.
  */
 export type CampaignStatus = 'running' | 'interrupted' | 'cancelled' | 'ended';
 
@@ -113,6 +114,20 @@ export class CampaignStore {
     return runningRunner(row?.runner ?? null);
   }
 
+  /**
+   * Makes it this process's own until that is disposed or the process ends: nobody else goes on with it or removes it. Throws
+   * PasekaError campaign-running where another process has it, unknown-campaign.
+   */
+  claim(id: string): Disposable {
+    const own = thisRunner();
+    this.#database.transaction(() => {
+      const runner = this.runner(id);
+      if (runner !== undefined && JSON.stringify(runner) !== own) throw campaignRunning(id);
+      this.#database.run('UPDATE campaigns SET runner = ?2 WHERE id = ?1', id, own);
+    });
+    return { [Symbol.dispose]: () => releaseRunner(this.#database, id) };
+  }
+
   /** When its last event was, in milliseconds since the epoch. Throws PasekaError unknown-campaign. */
   lastEventAt(id: string): number {
     const [row] = this.#database.all<{ at: number | null }>(
@@ -189,6 +204,15 @@ export class CampaignStore {
   }
 }
 
+/** Another process works on it. */
+export function campaignRunning(id: string): PasekaError {
+  return new PasekaError(
+    'campaign-running',
+    `the campaign ${id} is running`,
+    `wait for it to end, or stop it: paseka campaign cancel ${id}`,
+  );
+}
+
 const campaignQuery = `SELECT campaigns.id, snapshot, suite, architecture, started_at, ended_at, cancelled, workers,
   overlay, baseline_of, tasks, ended, built, last_seq, runner
   FROM campaigns JOIN snapshots ON snapshots.id = campaigns.snapshot`;
@@ -231,8 +255,9 @@ function summaryOf(row: CampaignRow): CampaignSummary {
 }
 
 function statusOf(row: CampaignRow): CampaignStatus {
-  if (row.ended_at !== null) return row.cancelled === 0 ? 'ended' : 'cancelled';
-  return runningRunner(row.runner) === undefined ? 'interrupted' : 'running';
+  if (runningRunner(row.runner) !== undefined) return 'running';
+  if (row.ended_at === null) return 'interrupted';
+  return row.cancelled === 0 ? 'ended' : 'cancelled';
 }
 
 function runningRunner(text: string | null): LastingIdentity | undefined {

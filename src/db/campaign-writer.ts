@@ -4,8 +4,8 @@ import { isPasekaError, type PasekaError } from '../base/paseka-error.ts';
 import type { CampaignState } from '../events/campaign-state.ts';
 import type { RecordedEvent } from '../events/events.ts';
 import { BackgroundSync } from '../host/background-sync.ts';
-import { lastingIdentity } from '../host/lasting-identity.ts';
 import type { Database } from './database.ts';
+import { releaseRunner, thisRunner } from './release-runner.ts';
 import { type RowChange, RowsOfEvents } from './rows-of-events.ts';
 
 /** Longest time that an event waits to be committed: a kill loses no more, a reader beside us lags no more. */
@@ -24,7 +24,7 @@ export interface WriterOptions {
  * Writes the events of one campaign, a new one or one that goes on, into the database: subscribe {@link write}. A task that has
  * ended is committed before `write` returns, everything else within 100 ms; all of that survives the end of this process, however it
  * ends, and a power failure about a second later. Nothing is lost where the disk is full for a while. Disposing it writes
- * what is left; the caller owns the database.
+ * what is left, and that no process runs the campaign any more; the caller owns the database.
  */
 export class CampaignWriter implements AsyncDisposable {
   readonly #database: Database;
@@ -38,6 +38,7 @@ export class CampaignWriter implements AsyncDisposable {
   #state: CampaignState | undefined;
   #timer: NodeJS.Timeout | undefined;
   #isDiskFull = false;
+  #committedSeq = 0;
 
   constructor(database: Database, options: WriterOptions) {
     this.#database = database;
@@ -60,14 +61,20 @@ export class CampaignWriter implements AsyncDisposable {
     this.#commit();
   }
 
+  /** The number of the last event that is committed: it and all before it are the database's. */
+  get committedSeq(): number {
+    return this.#committedSeq;
+  }
+
   /** Throws PasekaError disk-full where there is still no room: then the last events are lost. */
   async [Symbol.asyncDispose](): Promise<void> {
     try {
       clearTimeout(this.#timer);
       if (this.#pending.length > 0) {
-        this.#database.transaction(this.#write);
+        this.#number = this.#database.transaction(this.#write);
         this.#sync.wrote();
       }
+      if (this.#number !== undefined) releaseRunner(this.#database, this.#state?.id ?? '');
     } finally {
       await this.#sync[Symbol.asyncDispose]();
     }
@@ -89,6 +96,7 @@ export class CampaignWriter implements AsyncDisposable {
       return;
     }
     this.#pending = [];
+    this.#committedSeq = this.#state?.seq ?? 0;
     this.#sync.wrote();
     if (this.#isDiskFull) this.#tellDiskFull(undefined);
   };
@@ -118,7 +126,7 @@ export class CampaignWriter implements AsyncDisposable {
 
   /** The campaign's number: of a row made now, or of the one that is there, which this process runs from now on. */
   #open(): number {
-    const runner = JSON.stringify(lastingIdentity());
+    const runner = thisRunner();
     if (this.#start !== undefined) return this.#insert(this.#start.event, runner);
     invariant(this.#resumed !== undefined, 'the first event neither starts a campaign nor goes on with one');
     const [row] = this.#database.all<{ number: number }>(

@@ -135,7 +135,7 @@ export class RowsOfEvents {
       case 'campaign-ended':
         return [
           {
-            sql: 'UPDATE campaigns SET ended_at = ?2, cancelled = ?3, runner = NULL WHERE number = ?1',
+            sql: 'UPDATE campaigns SET ended_at = ?2, cancelled = ?3 WHERE number = ?1',
             values: [event.at, event.cancelled ? 1 : 0],
           },
         ];

@@ -30,7 +30,7 @@ export function trialText(state: CampaignState, baseline: Baseline | undefined, 
     ),
     ...named('not compared', unknown, style.warn),
   ];
-  if (unknown.length > 0) lines.push(`  ${whyUncompared(baseline)}`);
+  if (unknown.length > 0) lines.push(`  ${whyUncompared(baseline, state.id)}`);
   const worse = judged('regression').length + judged('newly-unsatisfiable').length;
   const compared = tasks.filter((task) => task.verdict !== undefined && !isUntold(task)).length;
   const all = tasks.length === 1 ? '1 source' : `${tasks.length} sources`;
@@ -53,11 +53,11 @@ export function isUntold({ outcome, verdict }: TaskState): boolean {
   return verdict === 'host-fault' && outcome !== undefined && !isPassed(outcome);
 }
 
-function whyUncompared(baseline: Baseline | undefined): string {
+function whyUncompared(baseline: Baseline | undefined, id: string): string {
   const means = 'they failed with the change, and may have been broken before';
   if (baseline === undefined) return `${means}: they were not built without it`;
   if (!baseline.cancelled) return `${means}: the baseline ${baseline.id} says nothing of them`;
-  return `${means}: the baseline was cancelled; \`paseka campaign resume ${baseline.id}\` goes on with it`;
+  return `${means}: the baseline was cancelled; \`paseka campaign resume ${id}\` goes on`;
 }
 
 function detailed(title: string, tasks: readonly TaskState[], mark: (text: string) => string): string[] {

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { expect, test } from 'vitest';
 import { buildingWith, engineTests, makePlace, type Place } from '../support/engine-tests.ts';
 import {
@@ -12,6 +13,7 @@ import {
   startPaseka,
 } from '../support/paseka.ts';
 import { readRebuildDocument, rebuild, taskOf } from '../support/rebuild-document.ts';
+import { onTerminal } from '../support/terminal-session.ts';
 import { openGate, waiting } from '../support/waiting-build.ts';
 
 interface Summary {
@@ -87,6 +89,31 @@ engineTests('campaigns', (engine) => {
     expect(await attemptsStarted(place, id)).toEqual({ gamma: 1, waiting: 2 });
   });
 
+  test('two processes want to go on with a campaign: one does, the other is told', async () => {
+    await using place = await makePlace(engine);
+    await using running = await beginWaiting(place);
+    running.kill('SIGKILL');
+    await running.ended;
+    const { id } = await newest(place);
+    const words = ['campaign', 'resume', id, '--verbose', '--json'];
+    await using one = startPaseka(words, place);
+    await using other = startPaseka(words, place);
+    const winner = await Promise.any(
+      [one, other].map(async (candidate) => {
+        await candidate.said(/^begun$/m);
+        return candidate;
+      }),
+    );
+    const refused = await (winner === one ? other : one).ended;
+    expect((JSON.parse(refused.stdout) as ErrorDocument).error.code).toMatch(
+      /^(campaign-running|state-busy)$/,
+    );
+    openGate(place, winner);
+    expect((await winner.ended).status).toBe(1);
+    expect(await attemptsStarted(place, id)).toEqual({ gamma: 1, waiting: 2 });
+    expect(await newest(place)).toMatchObject({ id, status: 'ended', tasks: 2, built: 1 });
+  });
+
   test('a running campaign can be cancelled and nothing else; then gone on with, and deleted', async () => {
     await using place = await makePlace(engine);
     await using running = await beginWaiting(place);
@@ -157,6 +184,19 @@ engineTests('campaigns', (engine) => {
     expect(await attemptsStarted(place, id)).toEqual({ gamma: 1, loud: 2 });
     const second = await rebuild([...engine.from, '--out', out, await place.source(loud)], 1, place);
     expect(readFileSync(taskOf(second.document, 'loud').log ?? '', 'utf8')).toContain('\nline 777 of much\n');
+  });
+
+  test('on a terminal the live lines say what runs; what has ended scrolls away above them', async () => {
+    await using place = await makePlace(engine);
+    const { status, stdout } = await paseka(['rebuild', ...engine.from, '--no-install-check', 'gamma'], {
+      state: place.state,
+      environment: { TERM: 'xterm' },
+      wrap: onTerminal,
+    });
+    const said = stripVTControlCharacters(stdout);
+    expect(status, said).toBe(0);
+    expect(said).toMatch(/^gamma: built in /m);
+    expect(said).not.toContain('gamma: started');
   });
 
   test('what can’t be answered is said', async () => {

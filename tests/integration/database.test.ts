@@ -7,11 +7,14 @@ import { EventRecorder } from '../../src/campaign/event-recorder.ts';
 import { CampaignStore } from '../../src/db/campaign-store.ts';
 import { CampaignWriter } from '../../src/db/campaign-writer.ts';
 import { openDatabase } from '../../src/db/database.ts';
+import { EarlierTries } from '../../src/db/earlier-tries.ts';
 import { migrations } from '../../src/db/migrations.ts';
 import { PackageHistory } from '../../src/db/package-history.ts';
 import { TaskHistory } from '../../src/db/task-history.ts';
 import type { CampaignEvent, RecordedEvent, TaskId } from '../../src/events/events.ts';
 import type { Outcome } from '../../src/events/outcome.ts';
+import { lastingIdentity } from '../../src/host/lasting-identity.ts';
+import { identifyProcess } from '../../src/host/process-table.ts';
 import { campaignStarted, taskEvents, usage } from '../support/campaign-events.ts';
 import { makeTemporaryDirectory } from '../support/temporary-directory.ts';
 
@@ -245,4 +248,65 @@ test('history: what earlier builds took, and since when a source fails', async (
     { source: 'alpha', outcome: 'failed', firstCampaign: '3', lastCampaign: '4', failures: 2 },
   ]);
   expect(packages.failing('unstable', 'amd64')).toEqual([]);
+});
+
+test('what earlier campaigns without a change say of the sources of a campaign', async () => {
+  await using directory = await makeTemporaryDirectory('database-');
+  const path = join(directory.path, 'x.sqlite');
+  const built: Outcome = { kind: 'built' };
+  const change = { overlay: 'f'.repeat(64), packages: [] };
+  const campaign = (start: CampaignEvent, alpha: Outcome, beta: Outcome): CampaignEvent[] => [
+    start,
+    ...taskEvents(0, 'beta', beta),
+    ...taskEvents(1, 'alpha', alpha),
+    ended,
+  ];
+  const staged = taskEvents(0, 'alpha', failed).map((event) =>
+    event.type === 'task-added' ? { ...event, level: 1 } : event,
+  );
+  await record(
+    path,
+    campaign(campaignStarted('old'), failed, built),
+    campaign(campaignStarted('new'), built, { kind: 'timed-out', limitMs: 5 }),
+    campaign({ ...campaignStarted('changed'), change } as CampaignEvent, failed, failed),
+    campaign(campaignStarted('elsewhere', 'e'.repeat(64)), failed, failed),
+    [campaignStarted('staged'), ...staged, ended],
+    campaign({ ...campaignStarted('own'), change } as CampaignEvent, failed, failed),
+    campaign(campaignStarted('later'), failed, failed),
+  );
+  using database = openDatabase(path);
+  const tries = new EarlierTries(database);
+  const known = tries.campaigns('own').map(({ id, request }) => `${id} ${request}`);
+  expect(known).toEqual(['later {}', 'staged {}', 'new {}', 'old {}']);
+  const [beta, alpha] = [0 as TaskId, 1 as TaskId];
+  const found = tries.find('own', ['staged', 'new', 'old']);
+  expect(found.get(alpha)).toEqual([
+    { campaign: 'new', outcome: built, attempts: [{ outcome: built }], isChecked: true },
+    { campaign: 'old', outcome: failed, attempts: [{ outcome: failed }], isChecked: false },
+  ]);
+  // what met a limit says nothing
+  expect(found.get(beta)?.map((one) => one.campaign)).toEqual(['old']);
+  expect(tries.find('own', [])).toEqual(new Map());
+});
+
+test('a campaign is one process’s at a time, until that lets it go', async () => {
+  await using directory = await makeTemporaryDirectory('database-');
+  const path = join(directory.path, 'x.sqlite');
+  await record(path, [campaignStarted('c'), ended]);
+  using database = openDatabase(path);
+  const store = new CampaignStore(database);
+  {
+    using _claim = store.claim('c');
+    expect(store.find('c').status).toBe('running');
+    expect(store.runner('c')?.pid).toBe(process.pid);
+  }
+  expect(store.find('c').status).toBe('ended');
+  const init = JSON.stringify({ ...lastingIdentity(), ...identifyProcess(1) });
+  database.run('UPDATE campaigns SET runner = ?', init);
+  expect(() => store.claim('c')).toThrow(expect.objectContaining({ code: 'campaign-running' }));
+  const gone = JSON.stringify({ ...lastingIdentity(), startTime: '1' });
+  database.run('UPDATE campaigns SET runner = ?', gone);
+  using _claim = store.claim('c');
+  expect(store.find('c').status).toBe('running');
+  expect(() => store.claim('d')).toThrow(expect.objectContaining({ code: 'unknown-campaign' }));
 });

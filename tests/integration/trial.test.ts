@@ -13,11 +13,18 @@ import { type ErrorDocument, paseka, pasekaJson, startPaseka } from '../support/
 import { killProcessesWith } from '../support/processes-with.ts';
 import { type RebuildDocument, readRebuildDocument, rebuild, taskOf } from '../support/rebuild-document.ts';
 import { makeBinaryPackage } from '../support/small-packages.ts';
+import { openGate } from '../support/waiting-build.ts';
 
 /** The verdicts by source. */
 function verdictsOf(document: RebuildDocument): Record<string, unknown> {
   return Object.fromEntries(document.tasks.map((task) => [task.source, task['verdict']]));
 }
+
+/** Fails at once with the changed data, and waits for its gate without. */
+const waitingWithout = buildingWith(
+  'waiting',
+  'dpkg-query -s hive-data | grep -qx "Version: 3.0" && exit 1; mkfifo ../gate; echo begun; read word <../gate; exit 1',
+);
 
 interface CampaignDocument extends RebuildDocument {
   readonly campaign: RebuildDocument['campaign'] & {
@@ -154,6 +161,58 @@ binary:
     const log = await paseka(['campaign', 'log', document.campaign.id, 'comb-counter'], place);
     expect(log.stdout).toMatch(/install-dependencies: \d+ packages/);
     expect(log.stdout).toContain('./program');
+  });
+
+  test('while its baseline runs a candidate can be cancelled, but neither deleted nor gone on with', async () => {
+    await using place = await makePlace(engine);
+    const data = await makeBinaryPackage({ name: 'hive-data', version: '3.0' }, join(place.scratch, 'data'));
+    const source = await place.source({ ...waitingWithout, buildDepends: 'hive-data' });
+    const words = [
+      ...engine.from,
+      ...without,
+      '--verbose',
+      '--json',
+      '--retries',
+      '0',
+      '--with',
+      data,
+      source,
+    ];
+    const list = async (): Promise<readonly { id: string; status: string }[]> =>
+      (await pasekaJson<{ campaigns: { id: string; status: string }[] }>(['campaign', 'list'], 0, place))
+        .campaigns;
+    const candidate = await (async () => {
+      await using running = startPaseka(['rebuild', ...words], place);
+      await running.said(/^begun$/m);
+      const [baseline, first] = await list();
+      expect([baseline?.status, first?.status]).toEqual(['running', 'running']);
+      const id = first?.id ?? '';
+      for (const [verb, one] of [
+        ['delete', id],
+        ['resume', id],
+        ['retry', id],
+        ['delete', baseline?.id ?? ''],
+      ] as const) {
+        const { error } = await pasekaJson<ErrorDocument>(['campaign', verb, one], 2, place);
+        expect(error, verb).toMatchObject({
+          code: 'campaign-running',
+          hint: expect.stringContaining('cancel'),
+        });
+      }
+      await pasekaJson(['campaign', 'cancel', id, '--now', '--wait'], 0, place);
+      expect((await list()).map(({ status }) => status)).toEqual(['cancelled', 'ended']);
+      const { status, stdout } = await running.ended;
+      expect(status).toBe(1);
+      expect(verdictsOf(readRebuildDocument(stdout))).toEqual({ waiting: undefined });
+      return id;
+    })();
+    await using resumed = startPaseka(['campaign', 'resume', candidate, '--verbose', '--json'], place);
+    await resumed.said(/^begun$/m);
+    openGate(place, resumed);
+    expect(verdictsOf(readRebuildDocument((await resumed.ended).stdout))).toEqual({
+      waiting: 'already-broken',
+    });
+    expect(await pasekaJson(['campaign', 'delete', candidate], 0, place)).toEqual({ deleted: [candidate] });
   });
 
   test('a changed source that fails ends the campaign with that as the reason', async () => {

@@ -1,32 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-import type { CampaignState, TaskState } from '../../events/campaign-state.ts';
-import type { TaskId, Verdict } from '../../events/events.ts';
+import type { Verdict } from '../../events/events.ts';
 import { isPassed, type Outcome } from '../../events/outcome.ts';
 
 /** `not-compared`: what happens without the change was not tried, or was cancelled. */
 export type Judgement = Verdict | 'not-compared';
 
 /** What a verdict looks at of a task. */
-export type Tried = Pick<TaskState, 'outcome' | 'attempts'>;
-
-/**
- * Judges every task of a campaign with a change by campaigns without it; the first of these that can say something of a
- * task counts. Campaigns of the same snapshot: a task's counterpart has its source and version.
- */
-export function judgeCampaign(
-  candidate: CampaignState,
-  baselines: readonly CampaignState[],
-): Map<TaskId, Judgement> {
-  const counterparts = baselines.map((baseline) => {
-    const tasks = [...baseline.tasks.values()];
-    return new Map(tasks.map((task) => [`${task.source} ${task.version}`, task]));
-  });
-  const judged = new Map<TaskId, Judgement>();
-  for (const [id, task] of candidate.tasks) {
-    const known = counterparts.flatMap((tasks) => tasks.get(`${task.source} ${task.version}`) ?? []);
-    judged.set(id, judgeTask(task, known.find(saysSomething) ?? known[0]));
-  }
-  return judged;
+export interface Tried {
+  readonly outcome?: Outcome;
+  readonly attempts: readonly { readonly outcome?: Outcome }[];
 }
 
 /**
@@ -54,12 +36,12 @@ export function judgeTask(candidate: Tried, baseline: Tried | undefined): Judgem
 }
 
 /** Whether a task without the change can decide anything. */
-export function saysSomething({ outcome }: Pick<TaskState, 'outcome'>): boolean {
+export function saysSomething({ outcome }: Pick<Tried, 'outcome'>): boolean {
   return outcome !== undefined && outcome.kind !== 'cancelled' && !isHostsOrMirrors(outcome);
 }
 
 /** Whether what happens without the change decides the verdict. */
-export function needsBaseline({ outcome }: Pick<TaskState, 'outcome'>): boolean {
+export function needsBaseline({ outcome }: Pick<Tried, 'outcome'>): boolean {
   return outcome !== undefined && saysSomething({ outcome }) && !isPassed(outcome);
 }
 

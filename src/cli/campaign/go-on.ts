@@ -9,7 +9,7 @@ import {
 } from '../../campaign/campaign-request.ts';
 import { needsBaseline } from '../../campaign/compare/judge.ts';
 import { resumeCampaign } from '../../campaign/recorded-campaign.ts';
-import { CampaignStore } from '../../db/campaign-store.ts';
+import { CampaignStore, campaignRunning } from '../../db/campaign-store.ts';
 import { openDatabase } from '../../db/database.ts';
 import type { CampaignState, TaskState } from '../../events/campaign-state.ts';
 import { isUncompared, isUntold } from '../../report/trial-text.ts';
@@ -36,6 +36,7 @@ export async function goOn(
   await using workspace = await openWorkspace(options, output, 'campaign');
   using database = openDatabase(workspace.state.database);
   const store = new CampaignStore(database);
+  using _claim = store.claim(id);
   const state = store.state(id);
   const isReopened = choose(state);
   if (isOver(state, request, isReopened)) {
@@ -87,10 +88,6 @@ async function findStopped(
       'go on with it by that version, or begin it anew',
     );
   }
-  if (status !== 'running') return { id, request };
-  throw new PasekaError(
-    'campaign-running',
-    `the campaign ${id} is running`,
-    `wait for it to end, or stop it: paseka campaign cancel ${id}`,
-  );
+  if (status === 'running') throw campaignRunning(id);
+  return { id, request };
 }
