@@ -20,9 +20,16 @@ export function outcomeOfEnd(end: CommandEnd, stage: Phase, limits: Limits): Out
     case 'out-of-memory':
     case 'output-limit':
     case 'process-limit':
-    case 'disk-full':
     case 'cancelled':
       return end;
+    case 'disk-full':
+      return end.limitBytes === null
+        ? {
+            kind: 'host-fault',
+            code: 'disk-full',
+            message: 'no space left on the disk of the state directory',
+          }
+        : end;
     case 'not-started':
       return { kind: 'host-fault', code: 'sandbox-failed', message: end.message };
     default:

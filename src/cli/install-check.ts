@@ -42,11 +42,11 @@ export async function runInstallCheck(files: readonly string[], options: Options
   await using run = await openTaskRun(options, workspace, signals.stop, options.verbose);
   const checks: InstallCheckState[] = [];
   for (const file of packages.filter((candidate) => context.distribution.isInstallChecked(candidate))) {
-    const started = Date.now();
+    const started = context.now();
     output.progress(`checking ${file.name} ${file.version}`);
     const others = packages.filter((other) => other.name !== file.name);
     const checked = await checkPackage(context, run, file, others);
-    checks.push({ package: file.name, version: file.version, ...checked, wallMs: Date.now() - started });
+    checks.push({ package: file.name, version: file.version, ...checked, wallMs: context.now() - started });
   }
   output.result({ installChecks: checks.map(checkDocument) }, () => renderChecks(checks, output));
   return checks.every((check) => check.outcome.kind === 'passed') ? exitStatus.passed : exitStatus.notPassed;

@@ -4,6 +4,7 @@ import { AttemptLog } from '../campaign/attempt-log.ts';
 import { defaultLimits } from '../campaign/rebuild-options.ts';
 import { UsageMeter } from '../campaign/usage-meter.ts';
 import type { TaskRun } from '../campaign/with-task-root.ts';
+import { steadyClock } from '../host/steady-clock.ts';
 import type { LimitOptions } from './options.ts';
 import { limitsOf, openTaskSettings } from './task-settings.ts';
 import type { Workspace } from './workspace.ts';
@@ -18,7 +19,7 @@ export async function openTaskRun(
   const { upper } = openTaskSettings({ ...options, jobs: 1 }, workspace, 1);
   const limits = { ...defaultLimits, ...limitsOf(options) };
   const echo = (text: Uint8Array): void => void process.stderr.write(text);
-  const log = new AttemptLog(join(workspace.run.path, 'log'), Date.now, isVerbose ? echo : undefined);
+  const log = new AttemptLog(join(workspace.run.path, 'log'), steadyClock(), isVerbose ? echo : undefined);
   return {
     options: { upper, limits },
     log,

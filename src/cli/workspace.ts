@@ -110,7 +110,7 @@ export async function openWorkspace(
         lockDirectory: state.locks,
         unsettled,
         budgetBytes: await layerBudgetBytes(state),
-        now: Date.now,
+        now: steadyClock(),
       })
     : undefined;
   const unpackedOf = (distribution: Distribution): UnpackedStore =>

@@ -54,6 +54,7 @@ export type CommandEnd =
   | { readonly kind: 'idle-timed-out'; readonly limitMs: number }
   | { readonly kind: 'out-of-memory'; readonly limitBytes: number | null }
   | { readonly kind: 'output-limit'; readonly limitBytes: number }
+  /** `limitBytes` is that of the upper; null where its file system was full before that was reached. */
   | { readonly kind: 'disk-full'; readonly limitBytes: number | null }
   | { readonly kind: 'process-limit'; readonly limit: number }
   | { readonly kind: 'cancelled' }

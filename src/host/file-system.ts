@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+import { statfsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 
 export interface FileSystemSpace {
@@ -38,6 +39,12 @@ const names: Readonly<Record<number, string>> = {
   0xf2f52010: 'f2fs',
   0xca451a4e: 'bcachefs',
 };
+
+/** What may still be written to the file system that `path` is on, by who is not root; some microseconds. */
+export function freeBytesOf(path: string): number {
+  const { bavail, bsize } = statfsSync(path);
+  return bavail * bsize;
+}
 
 export interface FileSystemKind {
   /** As mount(8) names it, or the magic number in hexadecimal. */

@@ -16,6 +16,8 @@ export interface CampaignRecord {
   readonly failing: readonly FailingSource[];
   /** Where a task's result is from: an earlier campaign's attempt where that was taken over; undefined where it had none. */
   readonly originOf: (task: TaskState) => AttemptOrigin | undefined;
+  /** Whether it was begun after another campaign, whatever the clock said; undefined where that one is not known here. */
+  readonly isAfter: (campaign: string) => boolean | undefined;
   /** Each `Name <address>`; empty where the snapshot is gone or doesn't say. */
   readonly maintainersOf: (source: string) => readonly string[];
 }

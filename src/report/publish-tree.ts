@@ -76,7 +76,8 @@ export async function publishTree(
   const name = `${record.state.id}-${digestOfParts({ ...texts, outcomes }).slice(0, 8)}`;
   const directory = join(tree, 'campaigns', name);
   if (!(await pathExists(directory))) await writeCampaign(record, entries, texts, directory, options);
-  const isLatest = before === undefined || before.startedAt <= record.state.startedAt;
+  const isLatest =
+    before === undefined || (record.isAfter(before.id) ?? before.startedAt <= record.state.startedAt);
   if (isLatest && before?.name !== name) await exchangeLink(join(tree, 'latest'), `campaigns/${name}`);
   for (const list of lists) {
     if (!(await pathExists(join(tree, list)))) await exchangeLink(join(tree, list), `latest/${list}`);

@@ -43,7 +43,9 @@ export function decideEnd(facts: EndFacts): CommandEnd {
   if (facts.stoppedBy !== undefined) return endOfStop(facts.stoppedBy, facts);
   if (facts.oomKills > 0) return endOfStop('out-of-memory', facts);
   if (facts.exit.kind === 'exited' && facts.exit.exitCode === 0) return facts.exit;
-  if (facts.upper !== undefined && isFull(facts.upper)) return endOfStop('disk-full', facts);
+  if (facts.upper !== undefined && isFull(facts.upper)) {
+    return { kind: 'disk-full', limitBytes: isNearLimit(facts.upper) ? facts.upper.limitBytes : null };
+  }
   if (facts.refusedForks > 0) return endOfStop('process-limit', facts);
   return facts.exit;
 }
@@ -52,8 +54,12 @@ export function decideEnd(facts: EndFacts): CommandEnd {
 const noRoomBytes = 64 * 1024;
 
 function isFull(upper: UpperFacts): boolean {
-  if (upper.lowestFreeBytes < noRoomBytes) return true;
-  return upper.isFullSaid && upper.limitBytes !== null && upper.peakBytes >= 0.9 * upper.limitBytes;
+  return upper.lowestFreeBytes < noRoomBytes || (upper.isFullSaid && isNearLimit(upper));
+}
+
+/** Whether the upper's own limit is what left no room, and not whatever else is on its file system. */
+function isNearLimit({ limitBytes, peakBytes }: UpperFacts): boolean {
+  return limitBytes !== null && peakBytes >= 0.9 * limitBytes;
 }
 
 function endOfStop(reason: StopReason, facts: EndFacts): CommandEnd {

@@ -71,7 +71,7 @@ export class SnapshotStore {
       const made: Snapshot = {
         id,
         kind,
-        createdAt: this.#now().toISOString(),
+        createdAt: await this.#timeAfterOthers(),
         suite,
         architecture,
         repositories: repositories.map((repository) => ({ ...repository, uri: publicUri(repository.uri) })),
@@ -86,6 +86,16 @@ export class SnapshotStore {
       await lock[Symbol.asyncDispose]();
       throw error;
     }
+  }
+
+  /** Now; or just after the newest one, where the clock was set back: the order of these is the order of their making. */
+  async #timeAfterOthers(): Promise<string> {
+    let after = 0;
+    for (const id of await this.#ids()) {
+      const known = parseSnapshot((await readTextIfExists(join(this.#directory(id), descriptionName))) ?? '');
+      if (known !== undefined) after = Math.max(after, Date.parse(known.createdAt) + 1);
+    }
+    return new Date(Math.max(this.#now().getTime(), after)).toISOString();
   }
 
   /** All snapshots, newest first. Throws PasekaError index-corrupt for one that can't be read. */

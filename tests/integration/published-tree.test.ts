@@ -65,6 +65,9 @@ test('the same campaign again changes nothing, an older one is not the latest, a
   const older = await publishTree(campaign(4, 2), tree, { writeLog, keep: 9 });
   expect(older).toMatchObject({ isLatest: false, success: 1, error: 1 });
   expect(await fs.realpath(join(tree, 'latest'))).toBe(await fs.realpath(newer.directory));
+  const clockSetBack = { ...campaign(3, 3), isAfter: (other: string) => other === campaign(5, 6).state.id };
+  const later = await publishTree(clockSetBack, tree, { writeLog, keep: 9 });
+  expect(later, 'by the order of their beginnings, where it is known').toMatchObject({ isLatest: true });
   const foreign = campaign(6, 2);
   const other = { ...foreign, state: { ...foreign.state, architecture: 's390x' } };
   await expect(publishTree(other, tree, { writeLog, keep: 9 })).rejects.toMatchObject({ code: 'bad-option' });

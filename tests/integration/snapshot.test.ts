@@ -103,6 +103,11 @@ test('a mirror that moves on does not touch a snapshot; both stand side by side'
   expect((await store.list()).map(({ id }) => id)).toEqual([second.id, first.id]);
   expect((await store.findNewest(wish()))?.id).toBe(second.id);
   expect(await store.findNewest(wish({ architecture: 'arm64' }))).toBeUndefined();
+  clock -= 365 * 86_400_000; // somebody sets it back
+  await moveOn('third');
+  const third = await create(store);
+  expect((await store.list()).map(({ id }) => id)).toEqual([third.id, second.id, first.id]);
+  expect((await store.findNewest(wish()))?.id).toBe(third.id);
 });
 
 test('one in use is not removed, by another store either', async () => {

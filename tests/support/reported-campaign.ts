@@ -61,6 +61,7 @@ export function reportedCampaign(): CampaignRecord {
       { source: 'gamma', version: '1-1', since: startedAt - 3 * weekMs, ...failure },
       { source: 'omega', version: '9', since: startedAt - weekMs, ...failure },
     ],
+    isAfter: () => undefined,
     originOf: (task) => {
       const attempt = task.attempts.at(-1);
       return attempt === undefined ? undefined : { campaign: state.id, task, attempt };

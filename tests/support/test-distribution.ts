@@ -63,6 +63,12 @@ export async function makeState(
 ): Promise<AsyncDisposable & { readonly path: string }> {
   const temporary = await makeTemporaryDirectory('state-');
   const path = join(temporary.path, 'state');
+  await copyState(distribution, path);
+  return { path, [Symbol.asyncDispose]: () => temporary[Symbol.asyncDispose]() };
+}
+
+/** Makes the state directory at `path`, which is not there yet. */
+export async function copyState(distribution: TestDistribution, path: string): Promise<void> {
   // files of a state directory are never written to in place, so that links are as good as copies
   const linked = spawnSync('cp', ['--archive', '--link', distribution.preparedState, path]);
   if (linked.status !== 0) {
@@ -71,7 +77,6 @@ export async function makeState(
   }
   // a lock belongs to the file and not to its name: links would be locked together
   for (const name of await fs.readdir(join(path, 'locks'))) await fs.rm(join(path, 'locks', name));
-  return { path, [Symbol.asyncDispose]: () => temporary[Symbol.asyncDispose]() };
 }
 
 /** Removes distributions that no test has used for a day, and half-made ones; those of other checkouts stay. */

@@ -52,6 +52,7 @@ export async function openRecord(
     state: campaign,
     failing: new PackageHistory(database).failing(suite, architecture, summary.id),
     originOf: originFinder(campaign, store),
+    isAfter: (other) => isAfter(store, campaign.id, other),
     maintainersOf: (source) => maintainers.get(source) ?? [],
   };
   const files: CampaignFiles = {
@@ -64,6 +65,13 @@ export async function openRecord(
   };
   const undo = stack.move();
   return { record, files, [Symbol.asyncDispose]: () => undo.disposeAsync() };
+}
+
+/** By the order of their beginnings, which the database keeps; the same campaign is not before itself. */
+function isAfter(store: CampaignStore, id: string, other: string): boolean | undefined {
+  const ids = store.list().map((one) => one.id);
+  const place = ids.indexOf(other);
+  return place < 0 ? undefined : ids.indexOf(id) <= place;
 }
 
 /** Of a snapshot that is not here any more nobody knows the packaging system: the host's own is taken. */

@@ -36,7 +36,7 @@ async function runWatch(word: string | undefined, options: CommonOptions): Promi
   const campaign = new WatchedCampaign(store, id);
   campaign.look();
   {
-    using _display = showCampaign(campaign, output, Date.now);
+    using _display = showCampaign(campaign, output, () => campaign.now());
     while (!signals.stop.aborted && store.find(id).status === 'running') {
       await delay(lookEveryMs, undefined, { signal: signals.stop }).catch(() => undefined);
       campaign.look();
@@ -59,6 +59,7 @@ class WatchedCampaign {
   readonly #store: CampaignStore;
   readonly #id: string;
   readonly #readers: EventReader[] = [];
+  #seenAt = performance.now();
 
   constructor(store: CampaignStore, id: string) {
     this.#store = store;
@@ -69,10 +70,16 @@ class WatchedCampaign {
     this.#readers.push(reader);
   }
 
+  /** What time it is for whoever runs it: this host's clock may have been set meanwhile. */
+  now(): number {
+    return this.state.at + (performance.now() - this.#seenAt);
+  }
+
   /** Takes the events that have come, and hands each on. */
   look(): void {
     for (;;) {
       const events = this.#store.events(this.#id, this.state.seq, pageEvents);
+      if (events.length > 0) this.#seenAt = performance.now();
       for (const event of events) {
         applyEvent(this.state, event);
         for (const reader of this.#readers) reader(event, this.state);
