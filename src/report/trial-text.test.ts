@@ -58,7 +58,7 @@ test('what was not compared is said, and what that means', () => {
   expect(text).toContain(
     'not compared: open\n  they failed with the change, and may have been broken before',
   );
-  expect(text).toContain('the baseline was cancelled; `paseka campaign resume c-1` goes on with it');
+  expect(text).toContain(`the baseline was cancelled; \`paseka campaign resume ${state.id}\` goes on`);
   expect(text).toContain('no regression among what was compared (1 of 3)');
 });
 

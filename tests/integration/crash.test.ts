@@ -79,7 +79,7 @@ async function endOf(statePath: string, id: string): Promise<End> {
   }
   return {
     outcomes,
-    totals: state.totals,
+    totals: { ...state.totals, endedMs: null },
     endings,
     rows: database.all(
       `SELECT task, source, tasks.outcome FROM tasks JOIN campaigns ON number = campaign WHERE id = ?`,
