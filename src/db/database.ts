@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { PasekaError } from '../base/paseka-error.ts';
+import { freeBytesOf } from '../host/file-system.ts';
 import { migrations } from './migrations.ts';
 
 /** Marks a file as a database of this program (PRAGMA application_id): `PasK`. */
@@ -9,6 +11,9 @@ const applicationId = 0x5061734b;
 const busyTimeoutMs = 10_000;
 /** 16 MB: a checkpoint holds everything up for as long as it takes to write that many pages of 4 KiB. */
 const checkpointPages = 4096;
+
+/** By so much the index of the write-ahead log grows (https://sqlite.org/walformat.html). */
+const sharedMemoryBytes = 32 * 1024;
 
 /** The primary result codes of SQLite that are not bugs (https://sqlite.org/rescode.html). */
 const resultCodes = { busy: 5, ioError: 10, corrupt: 11, full: 13, cannotOpen: 14, notADatabase: 26 };
@@ -150,17 +155,21 @@ function damaged(path: string, why: string, cause?: unknown): PasekaError {
   );
 }
 
+function full(path: string, cause: unknown): PasekaError {
+  return new PasekaError(
+    'disk-full',
+    `no space left for ${path}`,
+    'free some space (paseka gc), or use --state-dir on a larger disk',
+    cause,
+  );
+}
+
 /** What a user can do something about; anything else is a bug and stays what it is. */
 function asPasekaError(error: unknown, path: string): unknown {
   if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number') return error;
   switch (error.errcode & 0xff) {
     case resultCodes.full:
-      return new PasekaError(
-        'disk-full',
-        `no space left for ${path}`,
-        'free some space (paseka gc), or use --state-dir on a larger disk',
-        error,
-      );
+      return full(path, error);
     case resultCodes.busy:
       return new PasekaError(
         'state-busy',
@@ -176,6 +185,10 @@ function asPasekaError(error: unknown, path: string): unknown {
         error,
       );
     case resultCodes.ioError:
+      // so it is called too where its shared memory can't grow (SQLITE_IOERR_SHMSIZE)
+      return freeBytesOf(dirname(path)) < sharedMemoryBytes
+        ? full(path, error)
+        : damaged(path, error.message, error);
     case resultCodes.corrupt:
     case resultCodes.notADatabase:
       return damaged(path, error.message, error);

@@ -92,10 +92,10 @@ engineTests('a full disk', (engine) => {
   async function fillDuring(disk: SmallDisk, running: RunningPaseka): Promise<void> {
     await running.said(/^begun$/m);
     disk.fill();
-    await running.said(/^nothing new begins: .*(no space left|only .* are free)/m);
     openGate(disk, running);
     const roots = `/proc/${running.pid}/root${disk.state}/run/*/roots/*/root/build/gate`;
     await expect.poll(() => globSync(roots), { timeout: 20_000 }).toEqual([]);
+    await running.said(/^nothing new begins: .*(no space left|only .* are free)/m);
   }
 
   test('in mid-campaign: it pauses and says why, goes on when there is room or is gone on with, and nothing is lost', async () => {
