@@ -48,9 +48,10 @@ async function runWatch(word: string | undefined, options: CommonOptions): Promi
     if (output.verbosity === 'quiet') return '';
     return status === 'running' ? `${id} goes on\n` : `${id} ${status}\n${summaryTable(state, output.style)}`;
   });
-  return status === 'ended' && state.totals.built < state.totals.tasks
-    ? exitStatus.notPassed
-    : exitStatus.passed;
+  // Who stops watching a campaign that goes on has what was asked for.
+  return status === 'running' || (status === 'ended' && state.totals.built === state.totals.tasks)
+    ? exitStatus.passed
+    : exitStatus.notPassed;
 }
 
 /** What {@link showCampaign} wants of a campaign, read from the database. */
