@@ -5,6 +5,7 @@
  *
  *     node bench/dashboard.ts [TASKS]
  */
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -117,19 +118,16 @@ async function measureLog(): Promise<void> {
   }
   await rename(`${path}.new`, path);
   await packLog(path);
-  const times: number[] = [];
-  for (let round = 0; round < 40; round++) {
-    const from = 1 + Math.floor((lines - 100) * (round / 40));
-    const asked = performance.now();
-    const { body } = await httpAsk(
-      served.address,
-      `/api/campaigns/${large.id}/tasks/${task?.task}/log?from=${from}&count=100`,
-    );
-    times.push(performance.now() - asked);
-    if (!body.includes(`${String(from).padStart(8)} `)) throw new Error(`line ${from} is not there`);
-  }
+  const looks = (): number[] => {
+    const path = `/api/campaigns/${large.id}/tasks/${task?.task}/log`;
+    const script = join(import.meta.dirname, 'log-looks.ts');
+    const words = [script, served.address, path, String(lines), '40'];
+    return JSON.parse(execFileSync(process.execPath, words, { encoding: 'utf8' })) as number[];
+  };
+  const times = [...looks(), ...looks(), ...looks()];
+  const longest = Math.max(...times);
   print(
-    `a log of 200 MB, ${lines} lines: any line median ${Math.round(median(times))} ms, at most ${Math.round(Math.max(...times))} ms`,
+    `a log of 200 MB, ${lines} lines: any line median ${Math.round(median(times))} ms, at most ${Math.round(longest)} ms, in look ${times.indexOf(longest) + 1} of ${times.length}`,
   );
 }
 
