@@ -7,7 +7,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['src/**/*.test.ts'],
+          include: ['src/**/*.test.ts', 'dashboard/**/*.test.ts'],
           testTimeout: 10_000,
           sequence: { groupOrder: 0 },
         },

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useVirtualizer } from '@tanstack/react-virtual';
 import { type ReactElement, useEffect, useRef, useState } from 'react';
 import { client } from '../data/client.ts';
 import type { LogPlace } from '../data/data-client.ts';
@@ -9,6 +8,7 @@ import { styledPieces } from './ansi.ts';
 import { count, countOf } from './format.ts';
 import { LogSearch } from './log-search.tsx';
 import { Failed, Loading } from './messages.tsx';
+import { useLongList } from './use-long-list.ts';
 
 const lineHeight = 18;
 const blockLines = 400;
@@ -89,22 +89,22 @@ function Lines({
   isFollowing,
   onScrolledBack,
 }: LinesProps): ReactElement {
-  const scrolledTo = useRef(0);
   const box = useRef<HTMLDivElement>(null);
-  const virtualizer = useVirtualizer({
-    count: total,
-    getScrollElement: () => box.current,
-    estimateSize: () => lineHeight,
-    overscan: 20,
-  });
+  const { height, from, to, startOf, showLine, onScroll } = useLongList(box, total, lineHeight);
+  const latest = useRef(showLine);
+  latest.current = showLine;
+  // Not again when the log grows.
   useEffect(() => {
-    if (line !== undefined) virtualizer.scrollToIndex(line - 1, { align: 'center' });
-  }, [line, virtualizer]);
+    if (line !== undefined) latest.current(line - 1, 'center');
+  }, [line]);
   useEffect(() => {
-    if (isFollowing && total > 0) virtualizer.scrollToIndex(total - 1, { align: 'end' });
-  }, [isFollowing, total, virtualizer]);
-  const items = virtualizer.getVirtualItems();
-  const blocks = [...new Set(items.map(({ index }) => Math.floor(index / blockLines)))];
+    if (isFollowing && total > 0) showLine(total - 1, 'end');
+  }, [isFollowing, total, showLine]);
+  const shown = Array.from({ length: Math.max(0, to - from) }, (_, index) => ({
+    index: from + index,
+    start: startOf(from + index),
+  }));
+  const blocks = [...new Set(shown.map(({ index }) => Math.floor(index / blockLines)))];
   return (
     <div
       ref={box}
@@ -112,19 +112,17 @@ function Lines({
       tabIndex={0}
       role="region"
       aria-label="Lines of the log"
-      onScroll={({ currentTarget: { scrollTop, scrollHeight, clientHeight } }) => {
-        const isAtEnd = scrollHeight - clientHeight - scrollTop < lineHeight;
-        if (scrollTop < scrolledTo.current && !isAtEnd) onScrolledBack();
-        scrolledTo.current = scrollTop;
+      onScroll={() => {
+        if (onScroll()) onScrolledBack();
       }}
     >
-      <div className="lines-inner" style={{ height: virtualizer.getTotalSize() }}>
+      <div className="lines-inner" style={{ height }}>
         {blocks.map((block) => (
           <Block
             key={block}
             place={place}
             block={block}
-            shown={items.filter(({ index }) => Math.floor(index / blockLines) === block)}
+            shown={shown.filter(({ index }) => Math.floor(index / blockLines) === block)}
             total={total}
             lastLine={lastLine}
             line={line}
