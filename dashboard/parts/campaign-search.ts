@@ -14,6 +14,8 @@ export interface CampaignSearch {
   /** An outcome, a share of the bar or a task's status. */
   readonly outcome?: string;
   readonly class?: string;
+  /** The key of a cluster of failures (events/failure-clusters.ts). */
+  readonly cluster?: string;
   readonly sort?: SortColumn;
   readonly down?: boolean;
 }
@@ -32,11 +34,13 @@ export function readCampaignSearch(raw: Record<string, unknown>): CampaignSearch
   const view = campaignViews.find((one) => one === raw['view']);
   const sort = sortColumns.find((one) => one === raw['sort']);
   const [q, outcome, failureClass] = [text('q'), text('outcome'), text('class')];
+  const cluster = text('cluster');
   return {
     ...(view === undefined ? {} : { view }),
     ...(q === undefined || q === '' ? {} : { q }),
     ...(outcome === undefined ? {} : { outcome }),
     ...(failureClass === undefined ? {} : { class: failureClass }),
+    ...(cluster === undefined ? {} : { cluster }),
     ...(sort === undefined ? {} : { sort }),
     ...(raw['down'] === true ? { down: true } : {}),
   };

@@ -72,11 +72,7 @@ function Cluster({
             <Link
               to="/campaigns/$campaign"
               params={{ campaign: state.id }}
-              search={{
-                view: 'tasks',
-                outcome: kind,
-                ...(cluster.class === undefined ? {} : { class: cluster.class }),
-              }}
+              search={{ view: 'tasks', cluster: cluster.key }}
             >
               and {count(tasks.length - mostNames)} more
             </Link>

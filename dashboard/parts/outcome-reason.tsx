@@ -18,7 +18,8 @@ export function OutcomeReason({ outcome, place }: Props): ReactElement | null {
     const { reason } = outcomeText(outcome);
     return reason === '' ? null : <pre className="why-block">{reason}</pre>;
   }
-  const isSaidBelow = failure.lines[0]?.text.trim() === outcome.reason.trim();
+  const first = failure.lines[0]?.text.trim();
+  const isSaidBelow = first !== undefined && outcome.reason.includes(first);
   return (
     <section className="why-block" aria-label="What decided it">
       <p>

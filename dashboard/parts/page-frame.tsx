@@ -50,8 +50,7 @@ function ThemeButton(): ReactElement {
         setTheme(nextTheme[theme]);
       }}
     >
-      <span className="visually-hidden">Colours: </span>
-      {theme}
+      colours: {theme}
     </button>
   );
 }

@@ -10,7 +10,9 @@ export function StatusMark({ follower }: { readonly follower: CampaignFollower }
   return (
     <span role="status">
       <span className={`status ${status}`}>{status}</span>{' '}
-      {connection === 'connecting' ? <span className="connection connecting">reconnecting</span> : null}
+      {connection === 'connecting' && isRunning ? (
+        <span className="connection connecting">reconnecting</span>
+      ) : null}
       {connection === 'live' && isRunning ? <span className="connection live">live</span> : null}
     </span>
   );

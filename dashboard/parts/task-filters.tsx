@@ -2,7 +2,7 @@
 import { type ReactElement, useEffect, useMemo, useState } from 'react';
 import { type OutcomeShare, outcomeShares } from '../../src/events/campaign-figures.ts';
 import type { CampaignState } from '../../src/events/campaign-state.ts';
-import type { CampaignSearch, CampaignSearchChange } from './campaign-search.ts';
+import { type CampaignSearch, type CampaignSearchChange, sortColumns } from './campaign-search.ts';
 import { count } from './format.ts';
 import { shareNames } from './outcome-bar.tsx';
 
@@ -70,8 +70,62 @@ export function TaskFilters({ state, search, version, onChange }: Props): ReactE
           </select>
         </label>
       )}
+      <SortChoice search={search} onChange={onChange} />
+      {search.cluster === undefined ? null : (
+        <button
+          type="button"
+          className="chosen"
+          title={search.cluster}
+          onClick={() => onChange({ cluster: undefined })}
+        >
+          <span className="visually-hidden">Show not only what failed for the reason </span>
+          <code>{clusterName(search.cluster)}</code> ×
+        </button>
+      )}
     </search>
   );
+}
+
+/** On a phone there is no room for the heads of the columns that one sorts by elsewhere. */
+function SortChoice({ search, onChange }: Pick<Props, 'search' | 'onChange'>): ReactElement {
+  const value = search.sort === undefined ? '' : `${search.sort}${search.down === true ? ' down' : ''}`;
+  return (
+    <label className="only-narrow">
+      <span className="visually-hidden">Order</span>
+      <select
+        value={value}
+        onChange={({ target }) => {
+          const [sort, down] = target.value.split(' ');
+          onChange({
+            sort: sortColumns.find((column) => column === sort),
+            down: down === undefined ? undefined : true,
+          });
+        }}
+      >
+        {orders.map(([key, name]) => (
+          <option key={key} value={key}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+const orders = [
+  ['', 'as asked for'],
+  ['source', 'by name'],
+  ['outcome', 'by outcome'],
+  ['wall', 'longest first'],
+  ['wall down', 'shortest first'],
+  ['cpu', 'most processor time first'],
+  ['memory', 'most memory first'],
+  ['ended', 'ended last first'],
+] as const;
+
+/** Without the stage, which its key begins with. */
+function clusterName(key: string): string {
+  return key.slice(key.indexOf(':') + 1) || key;
 }
 
 /** The classes of failures that there are, the most frequent first. */

@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { shareOf } from '../../src/events/campaign-figures.ts';
 import type { CampaignState, TaskState } from '../../src/events/campaign-state.ts';
+import { clusterOf } from '../../src/events/failure-clusters.ts';
 import type { Outcome } from '../../src/events/outcome.ts';
 import { outcomeText } from '../../src/events/outcome-text.ts';
 import type { CampaignSearch, SortColumn } from './campaign-search.ts';
 
 /** The tasks that a search asks for, in its order. */
 export function taskRows(state: CampaignState, search: CampaignSearch): TaskState[] {
-  const { q, outcome, sort } = search;
+  const { q, outcome, cluster, sort } = search;
   const text = q?.toLowerCase();
   const rows = [...state.tasks.values()].filter(
     (task) =>
       (outcome === undefined || isOf(task, outcome)) &&
+      (cluster === undefined || isOfCluster(task, cluster)) &&
       (search.class === undefined || classOf(task.outcome) === search.class) &&
       (text === undefined ||
         task.source.toLowerCase().includes(text) ||
@@ -36,6 +38,10 @@ function isOf(task: TaskState, wanted: string): boolean {
     return task.status === wanted || (wanted === 'open' && task.status !== 'running');
   }
   return task.outcome.kind === wanted || shareOf(task.outcome.kind) === wanted || wanted === 'ended';
+}
+
+function isOfCluster({ status, outcome }: TaskState, key: string): boolean {
+  return status === 'ended' && outcome !== undefined && clusterOf(outcome)?.key === key;
 }
 
 function classOf(outcome: Outcome | undefined): string | undefined {

@@ -1,7 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-import { Link, useNavigate } from '@tanstack/react-router';
+import { useNavigate, useRouter } from '@tanstack/react-router';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, type ReactElement, useDeferredValue, useMemo, useRef } from 'react';
+import {
+  type KeyboardEvent,
+  type MouseEvent,
+  memo,
+  type ReactElement,
+  useDeferredValue,
+  useMemo,
+  useRef,
+} from 'react';
 import { formatBytes } from '../../src/base/bytes.ts';
 import { formatDuration } from '../../src/base/duration.ts';
 import type { CampaignState, TaskState } from '../../src/events/campaign-state.ts';
@@ -60,7 +68,7 @@ export function TaskTable({ state, search, version }: Props): ReactElement {
       {rows.length === 0 ? (
         <Empty>No task is like that.</Empty>
       ) : (
-        <Rows campaign={state.id} rows={rows} search={search} onChange={change} />
+        <Rows campaign={state.id} rows={rows} search={search} version={version} onChange={change} />
       )}
     </section>
   );
@@ -70,11 +78,13 @@ function Rows({
   campaign,
   rows,
   search,
+  version,
   onChange,
 }: {
   readonly campaign: string;
   readonly rows: readonly TaskState[];
   readonly search: CampaignSearch;
+  readonly version: number;
   readonly onChange: (next: CampaignSearchChange) => void;
 }): ReactElement {
   const isNarrow = useIsNarrow();
@@ -97,6 +107,18 @@ function Rows({
     event.preventDefault();
     virtualizer.scrollToIndex(next, { align: 'auto' });
     focusWhenDrawn(body, next);
+  };
+  const router = useRouter();
+  // Where tasks are: made once, since links that each ask the router are what scrolling would spend its time on.
+  const place = useMemo(() => `/campaigns/${campaign}/tasks/`, [campaign]);
+  const address = useMemo(() => router.history.createHref(place), [router, place]);
+  const follow = (event: MouseEvent<HTMLDivElement>): void => {
+    const link = (event.target as HTMLElement).closest('a');
+    const isPlain =
+      event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
+    if (link === null || !isPlain) return;
+    event.preventDefault();
+    router.history.push(`${place}${link.dataset['task']}`);
   };
   const items = virtualizer.getVirtualItems();
   const offset = virtualizer.options.scrollMargin;
@@ -128,21 +150,21 @@ function Rows({
         className="task-body"
         style={{ height: virtualizer.getTotalSize() }}
         onKeyDown={moveFocus}
+        onClick={follow}
       >
         {items.map((item) => {
           const task = rows[item.index];
           if (task === undefined) return null;
           return (
-            <div
+            <Row
               key={task.task}
-              role="row"
-              aria-rowindex={item.index + 2}
-              data-index={item.index}
-              className="task-row"
-              style={{ transform: `translateY(${item.start - offset}px)`, height: item.size }}
-            >
-              <Cells campaign={campaign} task={task} />
-            </div>
+              address={address}
+              task={task}
+              index={item.index}
+              start={item.start - offset}
+              size={item.size}
+              version={version}
+            />
           );
         })}
       </div>
@@ -150,15 +172,33 @@ function Rows({
   );
 }
 
-function Cells({ campaign, task }: { readonly campaign: string; readonly task: TaskState }): ReactElement {
+interface RowProps {
+  /** Of all tasks, without the number. */
+  readonly address: string;
+  readonly task: TaskState;
+  readonly index: number;
+  readonly start: number;
+  readonly size: number;
+  /** Stands for what changed in `task`. */
+  readonly version: number;
+}
+
+/** Drawn again only when something of it is another: scrolling draws the rows that come, and leaves the others. */
+const Row = memo(function Row({ address, task, index, start, size }: RowProps): ReactElement {
   const last = task.attempts.at(-1);
   const usage = last?.usage;
   return (
-    <>
+    <div
+      role="row"
+      aria-rowindex={index + 2}
+      data-index={index}
+      className="task-row"
+      style={{ transform: `translateY(${start}px)`, height: size }}
+    >
       <span role="cell" className="source">
-        <Link to="/campaigns/$campaign/tasks/$task" params={{ campaign, task: String(task.task) }}>
+        <a href={`${address}${task.task}`} data-task={task.task}>
           {task.source}
-        </Link>
+        </a>
       </span>
       <span role="cell" className="quiet version">
         {task.version}
@@ -184,9 +224,9 @@ function Cells({ campaign, task }: { readonly campaign: string; readonly task: T
       <span role="cell" className="number extra">
         {usage === undefined || usage.peakMemoryBytes === 0 ? '' : formatBytes(usage.peakMemoryBytes)}
       </span>
-    </>
+    </div>
   );
-}
+});
 
 /** What is counted begins with the most. */
 function orderOf({ down }: CampaignSearch, column: SortColumn): 'ascending' | 'descending' {

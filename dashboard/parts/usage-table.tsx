@@ -61,7 +61,12 @@ export function UsageTable({
                 <th scope="row">{name}</th>
                 <td className="number">{now === undefined ? '' : text(now)}</td>
                 <td className="number">{expected === undefined ? '' : text(expected)}</td>
-                <td>
+                <td className="earlier">
+                  {earlier.length === 0 ? null : (
+                    <span className="quiet" title="median">
+                      {text(medianOf(earlier.map((one) => one[key])))}
+                    </span>
+                  )}
                   <Strip past={earlier} of={key} now={now} text={text} />
                 </td>
               </tr>
@@ -80,6 +85,13 @@ const keyOfPrediction = {
   upperBytes: 'upperBytes',
 } as const;
 
+function medianOf(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+}
+
+/** Fewer dots than this show nothing that the figures beside them don't. */
+const fewestDots = 4;
+
 /** A dot for each earlier attempt, oldest left, and one for now: higher is more. */
 function Strip({
   past,
@@ -92,7 +104,7 @@ function Strip({
   readonly now: number | undefined;
   readonly text: (value: number) => string;
 }): ReactElement | null {
-  if (past.length === 0) return null;
+  if (past.length < fewestDots) return null;
   const values = [...past.map((one) => one[of]).reverse(), ...(now === undefined ? [] : [now])];
   const most = Math.max(...values, 1);
   const x = (index: number): number => 4 + index * 8;
