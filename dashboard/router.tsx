@@ -12,6 +12,7 @@ import { CampaignsPage } from './pages/campaigns-page.tsx';
 import { ComparePage } from './pages/compare-page.tsx';
 import { HostPage } from './pages/host-page.tsx';
 import { PackagePage } from './pages/package-page.tsx';
+import { StartPage } from './pages/start-page.tsx';
 import { TaskPage } from './pages/task-page.tsx';
 import { readCampaignSearch } from './parts/campaign-search.ts';
 import { NothingHere } from './parts/messages.tsx';
@@ -59,7 +60,9 @@ const compare = createRoute({
 
 const host = createRoute({ getParentRoute: () => root, path: '/host', component: HostPage });
 
-const routes = root.addChildren([campaigns, campaign, task, compare, aPackage, host]);
+const start = createRoute({ getParentRoute: () => root, path: '/start', component: StartPage });
+
+const routes = root.addChildren([campaigns, campaign, task, compare, aPackage, host, start]);
 
 /** Addresses of a report stand behind `#`: a file has no others. */
 export function makeRouter(): ReturnType<typeof createAppRouter> {

@@ -17,8 +17,8 @@ export interface DataClient {
   readonly isLive: boolean;
   /** The document of the API at that path. Rejects with {@link ApiError}. */
   get<Document>(path: string): Promise<Document>;
-  /** Asks for a change. Rejects with {@link ApiError}. */
-  post(path: string, body: object): Promise<void>;
+  /** Asks for a change; what the server says of it. Rejects with {@link ApiError}. */
+  post<Document>(path: string, body: object): Promise<Document>;
   /** Calls `onEvents` with the events after `afterSeq` as they come, until the result is called. */
   follow(
     campaign: string,

@@ -18,6 +18,16 @@ export function useDocument<Document>(path: string, everyMs?: number): UseQueryR
   });
 }
 
+/** Whether who looks came with the token, and so may change something. */
+export function useMayChange(): boolean {
+  const { data } = useQuery({
+    queryKey: ['/api/session'],
+    queryFn: () => client.get<{ readonly mayChange: boolean }>('/api/session'),
+    enabled: client.isLive,
+  });
+  return data?.mayChange === true;
+}
+
 /** A campaign that goes on; the same one for all who ask. */
 export function useFollower(campaign: string): UseQueryResult<CampaignFollower> {
   return useQuery({

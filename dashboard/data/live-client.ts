@@ -12,13 +12,12 @@ const reopenMs = 2000;
 export const liveClient: DataClient = {
   isLive: true,
   get: async <Document>(path: string) => (await ask(path)) as Document,
-  post: async (path, body) => {
-    await ask(path, {
+  post: async <Document>(path: string, body: object) =>
+    (await ask(path, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
-    });
-  },
+    })) as Document,
   follow,
   logLines: async (place, from, count) =>
     (await ask(`${logPath(place)}?attempt=${place.attempt}&from=${from}&count=${count}`)) as LogLines,

@@ -4,10 +4,10 @@ import type { ReactElement } from 'react';
 import type { CampaignFollower } from '../data/campaign-follower.ts';
 import { client } from '../data/client.ts';
 import { useFollower, useSummary, useVersion } from '../data/hooks.ts';
+import { CampaignActions } from '../parts/campaign-actions.tsx';
 import { CampaignFigures } from '../parts/campaign-figures.tsx';
 import { CampaignNotes } from '../parts/campaign-notes.tsx';
 import { type CampaignSearch, type CampaignView, campaignViews } from '../parts/campaign-search.ts';
-import { CancelButton } from '../parts/cancel-button.tsx';
 import { changeText } from '../parts/change-text.ts';
 import { CompareChoice } from '../parts/compare-choice.tsx';
 import { FailureList } from '../parts/failure-list.tsx';
@@ -58,7 +58,7 @@ function Campaign({
         </span>
         <StatusMark follower={follower} />
         {client.isLive ? <CompareChoice campaign={state.id} architecture={state.architecture} /> : null}
-        {client.isLive && follower.isRunning ? <CancelButton campaign={state.id} /> : null}
+        {client.isLive ? <CampaignActions follower={follower} /> : null}
       </div>
       {state.change === undefined ? null : (
         <p className="under">

@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import { formatDuration } from '../../src/base/duration.ts';
 import type { CampaignList } from '../../src/server/api/campaigns.ts';
-import { useDocument, useNow } from '../data/hooks.ts';
+import { useDocument, useMayChange, useNow } from '../data/hooks.ts';
 import { changeText } from '../parts/change-text.ts';
 import { count, dateTime, percent } from '../parts/format.ts';
 import { Empty, Failed, Loading } from '../parts/messages.tsx';
@@ -15,11 +15,15 @@ const refreshMs = 2000;
 /** All campaigns, newest first. */
 export function CampaignsPage(): ReactElement {
   useTitle('Campaigns');
+  const mayChange = useMayChange();
   const { data, error } = useDocument<CampaignList>('/api/campaigns', refreshMs);
   if (data === undefined) return error === null ? <Loading /> : <Failed error={error} />;
   return (
     <>
-      <h1>Campaigns</h1>
+      <div className="head">
+        <h1>Campaigns</h1>
+        {mayChange ? <Link to="/start">start one</Link> : null}
+      </div>
       {error === null ? null : <Failed error={error} />}
       {data.campaigns.length === 0 ? (
         <Empty>

@@ -6,12 +6,14 @@ import { client } from '../data/client.ts';
 import { useDocument, useNow } from '../data/hooks.ts';
 import type { TaskDocument } from '../data/task-document.ts';
 import { ArtifactList } from '../parts/artifact-list.tsx';
+import { DependencyList } from '../parts/dependency-list.tsx';
 import { InstallChecks } from '../parts/install-checks.tsx';
 import { LogView } from '../parts/log-view.tsx';
 import { Failed, Loading } from '../parts/messages.tsx';
 import { OutcomeReason } from '../parts/outcome-reason.tsx';
 import { OutcomeWord, TaskWord } from '../parts/outcome-word.tsx';
 import { PhaseWaterfall } from '../parts/phase-waterfall.tsx';
+import { RetryButton } from '../parts/retry-button.tsx';
 import type { TaskSearch } from '../parts/task-search.ts';
 import { UsageTable } from '../parts/usage-table.tsx';
 import { useTitle } from '../parts/use-title.ts';
@@ -69,6 +71,7 @@ function Task({
             history
           </Link>
         ) : null}
+        {client.isLive && task.status === 'ended' ? <RetryButton campaign={campaign} task={task} /> : null}
       </div>
       {task.reusedFrom === undefined ? null : (
         <p className="under">
@@ -93,6 +96,7 @@ function Task({
             <UsageTable document={document} attempt={attempt} />
           </div>
           {isLast && task.installChecks.length > 0 ? <InstallChecks checks={task.installChecks} /> : null}
+          {isLast && client.isLive ? <DependencyList campaign={campaign} task={task.task} /> : null}
           {isLast && task.artifacts.length > 0 ? <ArtifactList document={document} /> : null}
           <LogView
             key={attempt.attempt}

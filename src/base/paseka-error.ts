@@ -25,6 +25,7 @@ export const errorCodes = {
   'unknown-log': 'usage',
   'empty-selection': 'usage',
   'unknown-task': 'usage',
+  'unknown-start': 'usage',
   'snapshot-in-use': 'usage',
   'unsatisfiable-packages': 'usage',
   'no-repositories': 'usage',

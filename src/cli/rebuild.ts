@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { resolve } from 'node:path';
 import { Command } from 'commander';
+import { PasekaError } from '../base/paseka-error.ts';
 import type { CampaignContext } from '../campaign/campaign-context.ts';
 import { choose, firstNames } from '../campaign/choose/choose.ts';
 import { changeOf, knownPackages, noteOverlay, openOverlay } from '../campaign/overlay.ts';
@@ -33,6 +34,7 @@ import {
 } from './options.ts';
 import { makeOutput, type Output } from './output.ts';
 import { runCampaign } from './run-campaign.ts';
+import { type ListenOption, listenOption, serveBeside } from './serve-campaigns.ts';
 import { catchStopSignals } from './stop-signals.ts';
 import { openTaskSettings } from './task-settings.ts';
 import { addTrialOptions, type TrialOptions } from './trial.ts';
@@ -54,6 +56,8 @@ interface Options extends CommonOptions, RepositoryOptions, LimitOptions, Choice
   readonly grace: number;
   readonly dryRun: boolean;
   readonly stage: boolean;
+  readonly serve: boolean;
+  readonly listen?: ListenOption;
 }
 
 /** `paseka rebuild`. */
@@ -73,6 +77,16 @@ export function rebuildCommand(): Command {
     )
     .option('--stage', 'in the order of their build dependencies, with what was built before', false)
     .option('--dry-run', 'say what this would build, need and fetch, and do nothing', false)
+    .option(
+      '--serve',
+      'show the dashboard as long as this runs; paseka serve shows the same afterwards',
+      false,
+    )
+    .option(
+      '--listen <ADDRESS:PORT>',
+      'with --serve: where (default: 127.0.0.1:8460, or any port)',
+      listenOption,
+    )
     .option('--no-install-check', 'do not check that what was built installs')
     .option('--no-reuse', 'build also what an earlier campaign built from the same inputs')
     .option('-o, --out <DIR>', 'put packages and logs there too')
@@ -100,10 +114,15 @@ export function rebuildCommand(): Command {
 export async function runRebuild(words: readonly string[], options: Options): Promise<number> {
   const output = makeOutput(options);
   checkChoice(words, options, (options.with ?? options.buildChange) !== undefined);
+  if (options.listen !== undefined && !options.serve) {
+    throw new PasekaError('bad-option', '--listen without --serve', 'say --serve too');
+  }
   const { dryRun: isDry } = options;
   using signals = catchStopSignals({ graceMs: isDry ? 0 : options.grace, say: output.progress });
   await using workspace = await openWorkspace(options, output, isDry ? 'shared' : 'campaign');
   using database = openDatabase(workspace.state.database);
+  await using _server =
+    options.serve && !isDry ? await serveBeside(options.listen, workspace.state, options, output) : undefined;
   const context = await workspace.openContext(options, signals.drain);
   const { catalog, architecture } = context.snapshot;
   const profiles = options.profile ?? [];

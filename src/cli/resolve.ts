@@ -4,9 +4,7 @@ import { PasekaError } from '../base/paseka-error.ts';
 import { choosePackages } from '../campaign/choose-packages.ts';
 import { chooseSources } from '../campaign/choose-sources.ts';
 import { openOverlay } from '../campaign/overlay.ts';
-import { type ResolvedSet, resolvePackageSet, resolveSourceSet } from '../campaign/resolve-set.ts';
-import { renderTable } from '../report/table.ts';
-import { exitStatus } from './exit-status.ts';
+import { resolvePackageSet, resolveSourceSet } from '../campaign/resolve-set.ts';
 import {
   addCommonOptions,
   addRepositoryOptions,
@@ -15,7 +13,8 @@ import {
   type RepositoryOptions,
   withDescription,
 } from './options.ts';
-import { makeOutput, type Output } from './output.ts';
+import { makeOutput } from './output.ts';
+import { showResolvedSet } from './show-resolved-set.ts';
 import { catchStopSignals } from './stop-signals.ts';
 import { openTaskRun } from './task-run.ts';
 import { openWorkspace } from './workspace.ts';
@@ -26,9 +25,6 @@ interface Options extends CommonOptions, RepositoryOptions {
   readonly with?: readonly string[];
   readonly why: boolean;
 }
-
-/** What is asked for, as the document has it. */
-type Subject = { readonly source: string; readonly version: string } | Record<string, never>;
 
 /** `paseka resolve`. */
 export function resolveCommand(): Command {
@@ -69,41 +65,8 @@ export async function runResolve(word: string | undefined, options: Options): Pr
   const [source] = word === undefined ? [] : await chooseSources([word], snapshot.catalog, distribution);
   if (source === undefined) {
     const wanted = await choosePackages(options.package ?? [], snapshot.architecture, distribution);
-    return report(await resolvePackageSet(context, run, wanted, settings), {}, output);
+    return showResolvedSet(await resolvePackageSet(context, run, wanted, settings), {}, output);
   }
   const subject = { source: source.name, version: source.version };
-  return report(await resolveSourceSet(context, run, source, settings), subject, output);
-}
-
-function report(answer: ResolvedSet, subject: Subject, output: Output): number {
-  const { decidedBy } = answer;
-  if (answer.kind === 'unsatisfiable') {
-    output.result({ ...subject, packages: [], unsatisfiable: answer.explanation, decidedBy }, () => '');
-    output.warning(`unsatisfiable: ${answer.explanation.replaceAll('\n', '\n  ')}`);
-    return exitStatus.notPassed;
-  }
-  const { reasons, removed } = answer;
-  const packages = answer.packages
-    .map(({ name, version, architecture, from }) => {
-      const why = reasons?.get(name);
-      const own = from === 'local' ? { from } : {};
-      return { name, version, architecture, ...own, ...(why === undefined ? {} : { why }) };
-    })
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
-  const document = { ...subject, packages, ...(removed.length > 0 ? { removed } : {}), decidedBy };
-  output.result(document, () => {
-    const header = ['package', 'version', 'architecture', ...(reasons === undefined ? [] : ['why'])];
-    const rows = packages.map(({ name, version, architecture, why = '' }) => [
-      name,
-      version,
-      architecture,
-      why,
-    ]);
-    const notes = [
-      ...(removed.length > 0 ? [`taken out of the base: ${removed.join(', ')}`] : []),
-      ...(decidedBy === 'paseka' ? [] : [output.style.dim(`decided by ${decidedBy}`)]),
-    ];
-    return `${[renderTable(header.map(output.style.dim), rows), ...notes].join('\n')}\n`;
-  });
-  return exitStatus.passed;
+  return showResolvedSet(await resolveSourceSet(context, run, source, settings), subject, output);
 }

@@ -7,22 +7,25 @@ import { resultsDirectory } from '../campaign/results-directory.ts';
 import { PackageHistory } from '../db/package-history.ts';
 import { TaskHistory } from '../db/task-history.ts';
 import { anyPackages, hostDistribution } from '../distro/distributions.ts';
+import type { ProcessIdentity } from '../host/process-table.ts';
 import { makeScratchDirectory } from '../host/scratch-directory.ts';
 import { CampaignFeeds } from '../server/campaign-feeds.ts';
+import { CampaignStarts } from '../server/campaign-starts.ts';
 import { dashboardDirectory, readDashboard } from '../server/dashboard-files.ts';
+import { DependencyReader } from '../server/dependency-reader.ts';
 import { DirectoryFiles } from '../server/directory-files.ts';
 import { hostReader } from '../server/read-host.ts';
-import type { ServerParts } from '../server/server-parts.ts';
+import type { ReportParts, ServerParts } from '../server/server-parts.ts';
 import { SnapshotStore } from '../snapshot/snapshot-store.ts';
 import type { Campaigns } from './campaign/open-campaigns.ts';
+import type { CommonOptions } from './options.ts';
+import { programCall } from './program-call.ts';
 import { version } from './version.ts';
 
-/** What the server and the report are put together from, on a state directory; its feeds are the caller's to dispose. */
-export async function makeServerParts({
-  database,
-  state,
-  store,
-}: Campaigns): Promise<Omit<ServerParts, 'signal'>> {
+type Kept = Omit<Campaigns, keyof Disposable>;
+
+/** What a report is put together from, on a state directory; its feeds are the caller's to dispose. */
+export async function makeReportParts({ database, state, store }: Kept): Promise<ReportParts> {
   const packages = new PackageHistory(database);
   const tasks = new TaskHistory(database);
   return {
@@ -35,7 +38,29 @@ export async function makeServerParts({
     },
     files: new DirectoryFiles(state.campaigns),
     dashboard: await readDashboard(dashboardDirectory),
+  };
+}
+
+/** What the server is put together from; its feeds and starts are the caller's to dispose. */
+export async function makeServerParts(
+  kept: Kept,
+  options: CommonOptions,
+): Promise<Omit<ServerParts, 'signal'> & { readonly starts: CampaignStarts }> {
+  const { state, store } = kept;
+  const program = programCall(state, options);
+  const isRunBy = ({ pid, startTime }: ProcessIdentity, campaign: string): boolean => {
+    const runner = store.runner(campaign);
+    return runner?.pid === pid && runner.startTime === startTime;
+  };
+  return {
+    ...(await makeReportParts(kept)),
     readHost: hostReader(state, { snapshots: new SnapshotStore(state, hostDistribution) }),
+    dependencies: new DependencyReader(program),
+    starts: await CampaignStarts.open(
+      state.tmp,
+      program,
+      (process) => store.list().find(({ id, status }) => status === 'running' && isRunBy(process, id))?.id,
+    ),
     compareArtifacts: async (campaigns, before, after) => {
       await using scratch = await makeScratchDirectory(state.tmp, 'compare');
       return await compareArtifacts(anyPackages, {

@@ -3,7 +3,10 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { PasekaError } from '../base/paseka-error.ts';
 
-/** A server that listens; disposing it breaks all connections. */
+const lookEveryMs = 10;
+const graceMs = 500;
+
+/** A server that listens; disposing it lets answers that are nearly over end, and breaks all other connections. */
 export interface HttpServer extends AsyncDisposable {
   readonly port: number;
 }
@@ -35,8 +38,11 @@ export async function listenHttp(
     port,
     async [Symbol.asyncDispose]() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeAllConnections();
+      const ending = setInterval(() => server.closeIdleConnections(), lookEveryMs);
+      const over = setTimeout(() => server.closeAllConnections(), graceMs);
       await closed;
+      clearInterval(ending);
+      clearTimeout(over);
     },
   };
 }

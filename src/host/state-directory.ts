@@ -27,6 +27,8 @@ export interface StateDirectory {
   readonly campaigns: string;
   /** The file of the database (db/database.ts); may not be there yet. */
   readonly database: string;
+  /** The file with what allows to change something through the server (server/server-token.ts); may not be there yet. */
+  readonly serverToken: string;
   /** Things half made, on the same file system as all others (scratch-directory.ts). */
   readonly tmp: string;
   /** Lock files: flock(2), so that they are let go however a process ends. */
@@ -101,6 +103,7 @@ export async function openStateDirectory(path: string): Promise<StateDirectory> 
   return {
     path,
     database: join(path, 'paseka.sqlite'),
+    serverToken: join(path, 'server-token'),
     ...(within as Record<(typeof parts)[number], string>),
   };
 }

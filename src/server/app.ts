@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { OpenAPIHono } from '@hono/zod-openapi';
+import { bodyLimit } from 'hono/body-limit';
 import { type AccessRules, hasToken, isToken, judgeAccess, securityHeaders, tokenCookie } from './access.ts';
 import { errorDocument, httpError } from './http-error.ts';
 import { metricsText } from './metrics.ts';
@@ -13,7 +14,9 @@ import type { ServerEnvironment } from './server-environment.ts';
 import type { ServerParts } from './server-parts.ts';
 
 /** What a browser asks for that is no file of the page: the page itself finds out what to show. */
-const pagePaths = /^\/(campaigns|compare|packages|host)(\/|$)/;
+const pagePaths = /^\/(campaigns|compare|packages|host|start)(\/|$)/;
+/** What is asked for is a few words; nobody gets a megabyte of memory here. */
+const longestBody = 256 * 1024;
 
 /** The whole server as a function from requests to responses. */
 export function makeApp(parts: ServerParts, rules: AccessRules): OpenAPIHono<ServerEnvironment> {
@@ -37,6 +40,23 @@ export function makeApp(parts: ServerParts, rules: AccessRules): OpenAPIHono<Ser
     }
     await next();
     withHeaders(context.res);
+    return undefined;
+  });
+  app.use(
+    bodyLimit({
+      maxSize: longestBody,
+      onError: (context) =>
+        context.json(errorDocument('bad-option', 'that is too much', 'see /api/openapi.json'), 413),
+    }),
+  );
+  app.use(async (context, next) => {
+    const { method } = context.req;
+    const isJson = /^application\/json(;|$)/i.test(context.req.header('content-type') ?? '');
+    // A form of another page could send anything else.
+    if (method === 'POST' && !isJson) {
+      return context.json(errorDocument('bad-option', 'that is not JSON', 'see /api/openapi.json'), 415);
+    }
+    await next();
     return undefined;
   });
   app.onError((error, context) => {

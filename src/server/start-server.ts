@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-import { randomBytes } from 'node:crypto';
 import { getRequestListener } from '@hono/node-server';
 import { hostAddresses } from '../host/host-addresses.ts';
 import { listenHttp } from '../host/http-server.ts';
@@ -12,12 +11,14 @@ export interface ListenAddress {
   readonly port: number;
   /** Further names that it may be asked under, as behind a proxy: `builds.example.org`. */
   readonly names: readonly string[];
+  /** What allows to change something. */
+  readonly token: string;
 }
 
 export interface RunningServer extends AsyncDisposable {
   /** `http://127.0.0.1:8460`. */
   readonly address: string;
-  /** The same with the token that allows to change something: to be shown once. */
+  /** The same with the token that allows to change something. */
   readonly addressWithToken: string;
 }
 
@@ -29,7 +30,7 @@ export async function startServer(
   const ending = new AbortController();
   const isLoopback = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/.test(listen.host);
   const isEveryAddress = listen.host === '0.0.0.0' || listen.host === '::';
-  const token = randomBytes(24).toString('base64url');
+  const { token } = listen;
   const hosts = new Set<string>();
   const rules = { hosts, token, isReadingGuarded: !isLoopback, cookie: 'paseka' } satisfies AccessRules;
   const app = makeApp({ ...parts, signal: ending.signal }, rules);

@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CampaignWriter } from '../../src/db/campaign-writer.ts';
 import { openDatabase } from '../../src/db/database.ts';
+import { failureClusters } from '../../src/events/failure-clusters.ts';
 import { applyEvent, emptyCampaign } from '../../src/events/fold.ts';
+import { AppendFile } from '../../src/host/append-file.ts';
+import { packLog } from '../../src/host/log/pack-log.ts';
 import { startBrowser, type TestBrowser } from '../support/browser.ts';
 import { requires } from '../support/capabilities.ts';
 import { paseka } from '../support/paseka.ts';
 import { recordCampaign } from '../support/recorded-campaign.ts';
 import { type ServedState, serveCampaigns } from '../support/served-state.ts';
+import { writeEvents } from '../support/write-campaign.ts';
 
 const startedAt = Date.UTC(2026, 2, 1, 14, 25);
 const before = { id: '20260301-142500-aaaa', seed: 1, tasks: 300, workers: 6, startedAt };
@@ -133,6 +137,85 @@ requires('chromium')('the dashboard', () => {
     await page.getByPlaceholder('search').press('Enter');
     await page.waitForURL(/line=62/);
     expect(await page.locator('.log-line.current').textContent()).toContain('unused variable');
+  });
+
+  test('a log of 2.6 million lines is scrolled to its end and back, by wheel, bar and keys', async () => {
+    const lines = 2_600_000;
+    const long = { ...before, id: '20260228-142500-dddd', seed: 4, tasks: 3 };
+    const events = recordCampaign(long);
+    const state = emptyCampaign();
+    for (const event of events) applyEvent(state, event);
+    {
+      using database = openDatabase(served.state.database);
+      await writeEvents(database, events);
+    }
+    const path = join(
+      served.state.campaigns,
+      long.id,
+      state.tasks.values().next().value?.attempts[0]?.log ?? '',
+    );
+    await mkdir(dirname(path), { recursive: true });
+    {
+      using file = new AppendFile(path);
+      for (let first = 1; first <= lines; first += 100_000) {
+        const text = Array.from({ length: 100_000 }, (_, index) => `says ${first + index}\n`).join('');
+        file.write(Buffer.from(text));
+      }
+    }
+    await packLog(path);
+    await using opened = await browser.open(`${served.address}/campaigns/${long.id}/tasks/0`);
+    const { page } = opened;
+    const box = page.getByRole('region', { name: 'Lines of the log' });
+    /** The first and last line in sight, each with its own text. */
+    const inSight = (): Promise<readonly number[]> =>
+      box.evaluate((element) => {
+        const { top, bottom } = element.getBoundingClientRect();
+        return [...element.querySelectorAll('.log-line')]
+          .filter((one) => {
+            const at = one.getBoundingClientRect();
+            return at.top >= top && at.bottom <= bottom + 1;
+          })
+          .map((one) => /^(\d+)says \1$/.exec(one.textContent ?? ''))
+          .flatMap((match) => (match === null ? [] : [Number(match[1])]));
+      });
+    const first = async (): Promise<number> => Math.min(...(await inSight()));
+    const last = async (): Promise<number> => Math.max(...(await inSight()));
+    await expect.poll(first).toBe(1);
+    await box.focus();
+    await page.keyboard.press('End');
+    await expect.poll(last).toBe(lines);
+    await page.keyboard.press('Home');
+    await expect.poll(first).toBe(1);
+    await box.evaluate((element) => {
+      element.scrollTop = (element.scrollHeight - element.clientHeight) / 2;
+    });
+    await expect.poll(async () => Math.abs((await first()) - lines / 2)).toBeLessThan(100);
+    const middle = await first();
+    await box.hover();
+    for (let turns = 0; turns < 3; turns++) {
+      await page.mouse.wheel(0, 180);
+      await expect.poll(first).toBe(middle + 10 * (turns + 1));
+    }
+    await page.goto(`${served.address}/campaigns/${long.id}/tasks/0?line=2345678`);
+    await page.locator('.log-line.current', { hasText: 'says 2345678' }).waitFor();
+    expect(opened.faults).toEqual([]);
+  });
+
+  test('more of a cluster of failures leads to the tasks of that cluster', async () => {
+    const state = emptyCampaign();
+    for (const event of beforeEvents) applyEvent(state, event);
+    const clusters = failureClusters(state);
+    const cluster = clusters.find(
+      (one) => clusters.filter((other) => other.class === one.class).length > 1 && one.class !== undefined,
+    );
+    await using opened = await browser.open(
+      `${served.address}/campaigns/${before.id}?${new URLSearchParams({ cluster: cluster?.key ?? '' })}`,
+    );
+    const { page } = opened;
+    const count = cluster?.tasks.length ?? 0;
+    await page.getByText(`${count} of ${before.tasks}`).waitFor();
+    await page.getByRole('button', { name: 'Show not only what failed' }).click();
+    await expect.poll(() => page.locator('.found').textContent()).toBe('');
   });
 
   test('a campaign is seen from its start to its end, also when the server was killed meanwhile', async () => {

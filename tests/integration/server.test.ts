@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-import { readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -50,6 +50,7 @@ interface OpenApi {
     Record<
       string,
       {
+        readonly post?: object;
         readonly get?: {
           readonly responses: Readonly<
             Record<string, { readonly content?: Readonly<Record<string, { readonly schema: object }>> }>
@@ -70,7 +71,8 @@ describe('the API', () => {
     const seen: string[] = [];
     for (const [template, { get }] of Object.entries(paths)) {
       const schema = get?.responses['200']?.content?.['application/json']?.schema;
-      if (schema === undefined) continue;
+      // These two take campaigns that were really run: started-campaign.test.ts.
+      if (schema === undefined || /\{start\}|dependencies$/.test(template)) continue;
       const path = template
         .replace('{campaign}', ended.id)
         .replace('{task}', String(task))
@@ -248,6 +250,54 @@ describe('who may ask', () => {
     expect(JSON.parse(stopped.body)).toMatchObject({ error: { code: 'campaign-not-running' } });
     const session = await ask('/api/session', { headers: { cookie: cookie.split(';')[0] ?? '' } });
     expect(JSON.parse(session.body)).toEqual({ mayChange: true });
+  });
+
+  test('nothing is started, retried or gone on with without the token, nor by another site', async () => {
+    const token = { authorization: `Bearer ${served.token}` };
+    const { paths } = JSON.parse((await ask('/api/openapi.json')).body) as OpenApi;
+    const changes = Object.entries(paths).flatMap(([path, { post }]) => (post === undefined ? [] : [path]));
+    expect(changes).toHaveLength(4);
+    for (const template of changes) {
+      const path = template.replace('{campaign}', ended.id);
+      for (const [headers, status] of [
+        [{}, 401],
+        [{ cookie: `paseka-${new URL(served.address).port}=${'x'.repeat(32)}` }, 401],
+        [{ ...token, origin: 'http://evil.example.org' }, 403],
+        [{ ...token, host: 'evil.example.org' }, 403],
+        [{ ...token, 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'cors' }, 403],
+        [{ ...token, 'sec-fetch-site': 'same-site', 'sec-fetch-mode': 'navigate' }, 403],
+        // A form of another page could send these: they are not taken for JSON.
+        [{ ...token, 'content-type': 'text/plain' }, 415],
+      ] as const) {
+        const asked = await ask(path, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', ...headers },
+          body: '{"now":"perhaps","surprise":1}',
+        });
+        expect(asked.status, `${path} ${JSON.stringify(headers)}: ${asked.body}`).toBe(status);
+      }
+    }
+    const unknown = await ask('/api/starts/nothing');
+    expect(JSON.parse(unknown.body)).toMatchObject({ error: { code: 'unknown-start' } });
+    expect(unknown.status).toBe(404);
+  });
+
+  test('the token is kept where only its owner reads it, and is the same after a restart, until it is renewed', async () => {
+    const { token } = served;
+    const mode = async (): Promise<number> => (await stat(served.state.serverToken)).mode & 0o777;
+    expect(await mode()).toBe(0o600);
+    await served.kill();
+    await served.restart();
+    expect(served.token).toBe(token);
+    await served.kill();
+    await served.restart('--new-token');
+    const renewed = served.token;
+    expect(renewed).not.toBe(token);
+    await served.kill();
+    await chmod(served.state.serverToken, 0o644);
+    await served.restart();
+    expect(served.token, 'others may have read it').not.toBe(renewed);
+    expect(await mode()).toBe(0o600);
   });
 
   test('every answer says what a page may do', async () => {

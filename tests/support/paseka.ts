@@ -55,8 +55,8 @@ export interface ErrorDocument {
 export interface RunningPaseka extends AsyncDisposable {
   readonly pid: number;
   readonly ended: Promise<PasekaResult>;
-  /** Fulfilled when standard error has said it; rejected when the program ends without. */
-  said(pattern: RegExp): Promise<void>;
+  /** Fulfilled when standard error has said it, with what matches; rejected when the program ends without. */
+  said(pattern: RegExp): Promise<RegExpExecArray>;
   /** The first line of standard output, as soon as it is there; rejected when the program ends without. */
   firstLine(): Promise<string>;
   kill(signal: NodeJS.Signals): void;
@@ -120,8 +120,10 @@ function follow(child: ChildProcess): RunningPaseka {
     ended,
     kill: (signal) => void child.kill(signal),
     async said(pattern) {
-      const isSaid = await until(() => pattern.test(said.stderr));
-      if (!isSaid) throw new Error(`${pattern} was never said:\n${said.stderr}${said.stdout}`);
+      let found: RegExpExecArray | null = null;
+      await until(() => (found = pattern.exec(said.stderr)) !== null);
+      if (found === null) throw new Error(`${pattern} was never said:\n${said.stderr}${said.stdout}`);
+      return found;
     },
     async firstLine() {
       if (!(await until(() => said.stdout.includes('\n')))) throw new Error(`it ended:\n${said.stderr}`);

@@ -17,7 +17,7 @@ export interface ServedState extends AsyncDisposable {
   /** Ends it by SIGKILL. */
   kill(): Promise<void>;
   /** Starts it again at the same address. */
-  restart(): Promise<void>;
+  restart(...options: readonly string[]): Promise<void>;
 }
 
 /** Serves campaigns of these events, the oldest first; of each, `files` tasks have logs and results. */
@@ -54,15 +54,15 @@ export async function serveCampaigns(
       running.program.kill('SIGKILL');
       await running.program.ended;
     },
-    restart: async () => {
-      running = await start(state, new URL(running.address).host);
+    restart: async (...options) => {
+      running = await start(state, new URL(running.address).host, options);
     },
     [Symbol.asyncDispose]: () => undo.disposeAsync(),
   };
 }
 
-async function start(state: StateDirectory, listen: string) {
-  const program = startPaseka(['serve', '--listen', listen, '--json'], { state: state.path });
+async function start(state: StateDirectory, listen: string, options: readonly string[] = []) {
+  const program = startPaseka(['serve', '--listen', listen, '--json', ...options], { state: state.path });
   const { address, addressWithToken } = JSON.parse(await program.firstLine()) as Record<string, string>;
   const token = new URL(addressWithToken ?? '').searchParams.get('token') ?? '';
   return { program, address: address ?? '', token };

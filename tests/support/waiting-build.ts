@@ -11,7 +11,7 @@ export const waiting = buildingWith(
 );
 
 /** Lets the waiting build go on, from outside: the buildroot is only in the program's own mount namespace. */
-export function openGate(place: Pick<Place, 'state'>, running: RunningPaseka): void {
+export function openGate(place: Pick<Place, 'state'>, running: Pick<RunningPaseka, 'pid'>): void {
   const [gate] = globSync(`/proc/${running.pid}/root${place.state}/run/*/roots/*/root/build/gate`);
   expect(gate).toBeDefined();
   writeFileSync(gate ?? '', 'opened\n');

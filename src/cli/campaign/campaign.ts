@@ -4,6 +4,7 @@ import type { Verb } from '../verb.ts';
 import { cancelVerb } from './cancel.ts';
 import { compareVerb } from './compare.ts';
 import { deleteVerb } from './delete.ts';
+import { dependenciesVerb } from './dependencies.ts';
 import { exportVerb } from './export.ts';
 import { listVerb } from './list.ts';
 import { logVerb } from './log.ts';
@@ -18,6 +19,7 @@ const verbs: readonly (() => Verb)[] = [
   listVerb,
   showVerb,
   logVerb,
+  dependenciesVerb,
   watchVerb,
   reportVerb,
   compareVerb,

@@ -1,12 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { join } from 'node:path';
 import { PasekaError } from '../../base/paseka-error.ts';
-import {
-  type CampaignRequest,
-  parseRequest,
-  reopenRequest,
-  reopenSources,
-} from '../../campaign/campaign-request.ts';
+import { type CampaignRequest, reopenRequest, reopenSources } from '../../campaign/campaign-request.ts';
 import { needsBaseline } from '../../campaign/compare/judge.ts';
 import { resumeCampaign } from '../../campaign/recorded-campaign.ts';
 import { CampaignStore, campaignRunning } from '../../db/campaign-store.ts';
@@ -19,6 +14,7 @@ import { isTrial, runCampaign, showResult } from '../run-campaign.ts';
 import { catchStopSignals } from '../stop-signals.ts';
 import { openWorkspace } from '../workspace.ts';
 import { openCampaigns } from './open-campaigns.ts';
+import { readRequest } from './read-request.ts';
 
 /**
  * Goes on with a campaign that no process runs; the exit status. `choose` gives which of its ended tasks are done again. Throws
@@ -80,14 +76,7 @@ async function findStopped(
   using campaigns = await openCampaigns(options);
   const { store } = campaigns;
   const { id, status } = store.find(idOrPrefix);
-  const request = parseRequest(store.request(id));
-  if (request === undefined) {
-    throw new PasekaError(
-      'state-newer',
-      `the campaign ${id} was started by another version of this program, which kept other things of it`,
-      'go on with it by that version, or begin it anew',
-    );
-  }
+  const request = readRequest(store, id);
   if (status === 'running') throw campaignRunning(id);
   return { id, request };
 }

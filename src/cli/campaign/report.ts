@@ -13,7 +13,7 @@ import { writeHtmlReport } from '../../server/report/write-html-report.ts';
 import { exitStatus } from '../exit-status.ts';
 import { addCommonOptions, type CommonOptions, countOption } from '../options.ts';
 import { makeOutput, type Output } from '../output.ts';
-import { makeServerParts } from '../server-parts.ts';
+import { makeReportParts } from '../server-parts.ts';
 import type { Verb } from '../verb.ts';
 import { makeRepository } from './make-repository.ts';
 import { type Campaigns, openCampaigns } from './open-campaigns.ts';
@@ -88,7 +88,7 @@ const kinds: readonly ReportKind[] = [
     description:
       'the dashboard with this campaign in it, to be opened without a server; a directory for many tasks',
     write: async ({ record, campaigns }, path) => {
-      const parts = await makeServerParts(campaigns);
+      const parts = await makeReportParts(campaigns);
       using _feeds = parts.feeds;
       await writeHtmlReport(parts, record.state.id, path);
       return `open ${path.endsWith('.html') ? path : join(path, 'index.html')} in a browser`;

@@ -57,6 +57,35 @@ export const taskSchema = z
   })
   .openapi('Task');
 
+/** What was installed to build a task, as `paseka campaign dependencies` says it. */
+export const taskDependenciesSchema = z
+  .object({
+    packages: z
+      .array(
+        z
+          .object({
+            name: z.string(),
+            version: z.string(),
+            architecture: z.string(),
+            /** `local` for packages of the user's own. */
+            from: z.string().optional(),
+            /** `debhelper → dh-autoreconf: Depends autoconf`: the way from the source, and what asked for it. */
+            why: z.string().optional(),
+          })
+          .readonly(),
+      )
+      .readonly(),
+    /** Packages of the base that had to go. */
+    removed: z.array(z.string()).readonly().optional(),
+    /** Why there is no such set; a line per step. */
+    unsatisfiable: z.string().optional(),
+    decidedBy: z.string(),
+  })
+  .loose()
+  .readonly()
+  .openapi('TaskDependencies');
+export type TaskDependencies = z.infer<typeof taskDependenciesSchema>;
+
 /** Lines of a log; numbers count from 1. */
 export const logLinesSchema = z
   .object({

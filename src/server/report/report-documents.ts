@@ -2,14 +2,14 @@
 import type { AttemptState, TaskState } from '../../events/campaign-state.ts';
 import { slimCampaign } from '../../events/slim-campaign.ts';
 import type { CampaignFeed } from '../campaign-feed.ts';
-import type { ServerParts } from '../server-parts.ts';
+import type { ReportParts } from '../server-parts.ts';
 import { taskDocument } from '../task-document.ts';
 import { timelineOf } from '../timeline.ts';
 
 /** Documents of the API by their paths: what the page asks for when it is a file. */
 export type Documents = Record<string, unknown>;
 
-type Parts = Pick<ServerParts, 'campaigns' | 'packages' | 'files'>;
+type Parts = Pick<ReportParts, 'campaigns' | 'packages' | 'files'>;
 
 const logLines = 400;
 const linesBeforeDecisive = 150;
@@ -55,7 +55,7 @@ function logPart(
   { files }: Parts,
   campaign: string,
   { log, outcome }: AttemptState,
-): ReturnType<ServerParts['files']['logLines']> {
+): ReturnType<ReportParts['files']['logLines']> {
   const decisive = outcome?.kind === 'failed' ? outcome.failure?.lines[0]?.line : undefined;
   const from = decisive === undefined ? -logLines : Math.max(1, decisive - linesBeforeDecisive);
   return files.logLines(campaign, log, from, logLines);

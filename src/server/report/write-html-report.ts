@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { PasekaError } from '../../base/paseka-error.ts';
 import { listDirectory, makeDirectory, removeTree, writeTextAtomically } from '../../host/files.ts';
 import type { CampaignFeed } from '../campaign-feed.ts';
-import type { ServerParts } from '../server-parts.ts';
+import type { ReportParts } from '../server-parts.ts';
 import {
   campaignDocuments,
   type Documents,
@@ -22,21 +22,13 @@ const mostTasksInOneFile = 3000;
  * data is loaded as it is looked at. The page is the dashboard's own. Throws PasekaError bad-option for a file of a campaign that is
  * too large for one, and for a directory that has something else in it than an earlier report.
  */
-export async function writeHtmlReport(
-  parts: Omit<ServerParts, 'signal'>,
-  campaign: string,
-  path: string,
-): Promise<void> {
+export async function writeHtmlReport(parts: ReportParts, campaign: string, path: string): Promise<void> {
   const feed = await parts.feeds.open(campaign);
   if (path.endsWith('.html')) await writeFile(parts, feed, path);
   else await writeDirectory(parts, feed, path);
 }
 
-async function writeFile(
-  parts: Omit<ServerParts, 'signal'>,
-  feed: CampaignFeed,
-  path: string,
-): Promise<void> {
+async function writeFile(parts: ReportParts, feed: CampaignFeed, path: string): Promise<void> {
   const { tasks } = feed.state;
   if (tasks.size > mostTasksInOneFile) {
     throw new PasekaError(
@@ -60,11 +52,7 @@ async function writeFile(
   await writeTextAtomically(path, page(feed.id, head, body));
 }
 
-async function writeDirectory(
-  parts: Omit<ServerParts, 'signal'>,
-  feed: CampaignFeed,
-  path: string,
-): Promise<void> {
+async function writeDirectory(parts: ReportParts, feed: CampaignFeed, path: string): Promise<void> {
   const data = join(path, 'data');
   await refuseForeign(path, data);
   await removeTree(data);
@@ -117,7 +105,7 @@ function json(value: unknown): string {
   return JSON.stringify(value).replaceAll('<', '\\u003c');
 }
 
-function textOf({ dashboard }: Pick<ServerParts, 'dashboard'>, name: string): string {
+function textOf({ dashboard }: Pick<ReportParts, 'dashboard'>, name: string): string {
   const text = Buffer.from(dashboard.get(name)?.bytes ?? new Uint8Array()).toString('utf8');
   return name.endsWith('.js') ? text.replaceAll(/<(?=\/script|!--)/gi, '\\x3C') : text;
 }

@@ -32,6 +32,11 @@ export function send(context: Context, document: object): never {
   return context.json(document as Record<string, unknown>, 200) as never;
 }
 
+/** Sends the document of something that has only begun. */
+export function sendAccepted(context: Context, document: object): never {
+  return context.json(document as Record<string, unknown>, 202) as never;
+}
+
 interface ErrorAnswer {
   readonly description: string;
   readonly content: { readonly 'application/json': { readonly schema: typeof errorSchema } };

@@ -5,7 +5,7 @@ import { PasekaError } from '../../base/paseka-error.ts';
 import { resultsDirectory } from '../../campaign/results-directory.ts';
 import type { AttemptState, CampaignState, TaskState } from '../../events/campaign-state.ts';
 import type { TaskId } from '../../events/events.ts';
-import { logLinesSchema, logMatchesSchema, taskSchema } from '../api/tasks.ts';
+import { logLinesSchema, logMatchesSchema, taskDependenciesSchema, taskSchema } from '../api/tasks.ts';
 import type { OpenFile } from '../campaign-files.ts';
 import type { ServerEnvironment } from '../server-environment.ts';
 import type { ServerParts } from '../server-parts.ts';
@@ -23,6 +23,14 @@ const show = createRoute({
   summary: 'A task with its attempts, phases, install checks and artifacts, and what its source took earlier',
   request: { params },
   responses: answers(taskSchema, 'The task.'),
+});
+
+const dependencies = createRoute({
+  method: 'get',
+  path: '/api/campaigns/{campaign}/tasks/{task}/dependencies',
+  summary: 'What was installed to build a task, and what asked for each; takes a second or more',
+  request: { params },
+  responses: answers(taskDependenciesSchema, 'The dependencies.'),
 });
 
 const log = createRoute({
@@ -79,6 +87,11 @@ export function addTaskRoutes(app: OpenAPIHono<ServerEnvironment>, parts: Server
     const { state } = await feeds.open(campaign);
     const task = taskOf(state, number);
     return send(context, taskDocument(state, task, packages));
+  });
+  app.openapi(dependencies, async (context) => {
+    const { campaign, task: number } = context.req.valid('param');
+    const { state } = await feeds.open(campaign);
+    return send(context, await parts.dependencies.read(state, taskOf(state, number), parts.signal));
   });
   app.openapi(log, async (context) => {
     const { campaign, task: number } = context.req.valid('param');

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import type { ResolvedSet } from '../campaign/resolve-set.ts';
+import { renderTable } from '../report/table.ts';
+import { exitStatus } from './exit-status.ts';
+import type { Output } from './output.ts';
+
+/** Shows a set, or why there is none; the exit status. @param subject what it is of, as the document has it. */
+export function showResolvedSet(answer: ResolvedSet, subject: object, output: Output): number {
+  const { decidedBy } = answer;
+  if (answer.kind === 'unsatisfiable') {
+    output.result({ ...subject, packages: [], unsatisfiable: answer.explanation, decidedBy }, () => '');
+    output.warning(`unsatisfiable: ${answer.explanation.replaceAll('\n', '\n  ')}`);
+    return exitStatus.notPassed;
+  }
+  const { reasons, removed } = answer;
+  const packages = answer.packages
+    .map(({ name, version, architecture, from }) => {
+      const why = reasons?.get(name);
+      const own = from === 'local' ? { from } : {};
+      return { name, version, architecture, ...own, ...(why === undefined ? {} : { why }) };
+    })
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+  const document = { ...subject, packages, ...(removed.length > 0 ? { removed } : {}), decidedBy };
+  output.result(document, () => {
+    const header = ['package', 'version', 'architecture', ...(reasons === undefined ? [] : ['why'])];
+    const rows = packages.map(({ name, version, architecture, why = '' }) => [
+      name,
+      version,
+      architecture,
+      why,
+    ]);
+    const notes = [
+      ...(removed.length > 0 ? [`taken out of the base: ${removed.join(', ')}`] : []),
+      ...(decidedBy === 'paseka' ? [] : [output.style.dim(`decided by ${decidedBy}`)]),
+    ];
+    return `${[renderTable(header.map(output.style.dim), rows), ...notes].join('\n')}\n`;
+  });
+  return exitStatus.passed;
+}
