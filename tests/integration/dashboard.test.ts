@@ -24,6 +24,14 @@ const failed = failedTask();
 const builtTask = firstBuilt();
 
 const isWiderThanWindow = 'document.documentElement.scrollWidth > document.documentElement.clientWidth';
+/** Run in the page, on the box of a log: the numbers of lines that are wholly in sight and say their own number. */
+const linesInSight = `(box) => {
+  const { top, bottom } = box.getBoundingClientRect();
+  return [...box.querySelectorAll('.log-line')]
+    .filter((line) => line.getBoundingClientRect().top >= top && line.getBoundingClientRect().bottom <= bottom + 1)
+    .map((line) => /^(\\d+)says \\1$/.exec(line.textContent))
+    .flatMap((match) => (match === null ? [] : [Number(match[1])]));
+}`;
 
 /** A task of the first campaign whose log says why it failed. */
 function failedTask(): { task: number; source: string; line: string } {
@@ -167,17 +175,7 @@ requires('chromium')('the dashboard', () => {
     const { page } = opened;
     const box = page.getByRole('region', { name: 'Lines of the log' });
     /** The first and last line in sight, each with its own text. */
-    const inSight = (): Promise<readonly number[]> =>
-      box.evaluate((element) => {
-        const { top, bottom } = element.getBoundingClientRect();
-        return [...element.querySelectorAll('.log-line')]
-          .filter((one) => {
-            const at = one.getBoundingClientRect();
-            return at.top >= top && at.bottom <= bottom + 1;
-          })
-          .map((one) => /^(\d+)says \1$/.exec(one.textContent ?? ''))
-          .flatMap((match) => (match === null ? [] : [Number(match[1])]));
-      });
+    const inSight = (): Promise<readonly number[]> => box.evaluate(linesInSight);
     const first = async (): Promise<number> => Math.min(...(await inSight()));
     const last = async (): Promise<number> => Math.max(...(await inSight()));
     await expect.poll(first).toBe(1);
@@ -186,9 +184,7 @@ requires('chromium')('the dashboard', () => {
     await expect.poll(last).toBe(lines);
     await page.keyboard.press('Home');
     await expect.poll(first).toBe(1);
-    await box.evaluate((element) => {
-      element.scrollTop = (element.scrollHeight - element.clientHeight) / 2;
-    });
+    await box.evaluate('(box) => { box.scrollTop = (box.scrollHeight - box.clientHeight) / 2; }');
     await expect.poll(async () => Math.abs((await first()) - lines / 2)).toBeLessThan(100);
     const middle = await first();
     await box.hover();
@@ -210,7 +206,7 @@ requires('chromium')('the dashboard', () => {
       clusters.find((one) => clusters.some((other) => other !== one && other.class === one.class)) ??
       clusters[0];
     await using opened = await browser.open(
-      `${served.address}/campaigns/${before.id}?${new URLSearchParams({ cluster: cluster?.key ?? '' })}`,
+      `${served.address}/campaigns/${before.id}?${new URLSearchParams({ cluster: cluster?.key ?? '' }).toString()}`,
     );
     const { page } = opened;
     const count = cluster?.tasks.length ?? 0;
