@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { expect, test } from 'vitest';
 import { engineTests, makePlace, type Place } from '../support/engine-tests.ts';
-import { paseka, pasekaCommand, type RunningPaseka, startPaseka } from '../support/paseka.ts';
+import { paseka, pasekaCommand, pasekaJson, type RunningPaseka, startPaseka } from '../support/paseka.ts';
 import { onTerminal, startTerminalSession, type TerminalSession } from '../support/terminal-session.ts';
 import { openGate, waiting } from '../support/waiting-build.ts';
 
@@ -34,10 +34,10 @@ engineTests('campaign watch', (engine) => {
     await using place = await makePlace(engine);
     await using running = await begin(place);
     await using session = watch(place);
-    await session.shown(/gamma: built/);
     await session.shown(/waiting/);
     openGate(place, running);
     await session.shown(/waiting: failed.*error: opened/);
+    await session.shown(/gamma: built/);
     await session.shown(/^\S+ ended$/m);
     expect(await session.ended).toBe(1);
     expect((await running.ended).status).toBe(1);
@@ -56,9 +56,12 @@ engineTests('campaign watch', (engine) => {
     await using session = watch(place);
     await session.shown(/waiting/);
     running.kill('SIGKILL');
+    await running.ended;
     await session.shown(/^\S+ interrupted$/m);
     expect(await session.ended).toBe(1);
     const later = await paseka(['campaign', 'watch'], place);
     expect(later).toMatchObject({ status: 1, stdout: expect.stringMatching(/^\S+ interrupted$/m) });
+    // The next start gives back what the killed one had.
+    await pasekaJson(['gc'], 0, place);
   });
 });

@@ -23,7 +23,7 @@ export interface TerminalSession extends AsyncDisposable {
 /** The command that runs another one on a terminal of its own; script(1) of util-linux. */
 export function onTerminal(command: readonly string[]): [string, ...string[]] {
   const words = command.map((word) => `'${word.replaceAll("'", String.raw`'\''`)}'`);
-  return ['script', '--quiet', '--return', '--flush', '--command', words.join(' '), '/dev/null'];
+  return ['script', '--quiet', '--return', '--flush', '--command', `exec ${words.join(' ')}`, '/dev/null'];
 }
 
 /** Starts a command that {@link onTerminal} gave, itself or wrapped. */

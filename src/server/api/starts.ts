@@ -11,7 +11,7 @@ const word = z
 const name = z
   .string()
   .max(200)
-  .regex(/^[\w.:+~*?[\]-]+$/, 'a name');
+  .regex(/^[\w.:+~*?[\]][\w.:+~*?[\]-]*$/, 'a name');
 
 const words = z.array(word).max(1000).readonly();
 
