@@ -24,14 +24,16 @@ const failed = failedTask();
 const builtTask = firstBuilt();
 
 const isWiderThanWindow = 'document.documentElement.scrollWidth > document.documentElement.clientWidth';
-/** Run in the page, on the box of a log: the numbers of lines that are wholly in sight and say their own number. */
-const linesInSight = `(box) => {
-  const { top, bottom } = box.getBoundingClientRect();
-  return [...box.querySelectorAll('.log-line')]
-    .filter((line) => line.getBoundingClientRect().top >= top && line.getBoundingClientRect().bottom <= bottom + 1)
-    .map((line) => /^(\\d+)says \\1$/.exec(line.textContent))
-    .flatMap((match) => (match === null ? [] : [Number(match[1])]));
-}`;
+/** Run in the page: the box of a log. */
+const logBox = `document.querySelector('[aria-label="Lines of the log"]')`;
+/** Run in the page: the numbers of lines of a log that are wholly in sight and say their own number. */
+const linesInSight = `[...${logBox}.querySelectorAll('.log-line')]
+  .filter((line) => {
+    const [box, own] = [${logBox}.getBoundingClientRect(), line.getBoundingClientRect()];
+    return own.top >= box.top && own.bottom <= box.bottom + 1;
+  })
+  .map((line) => /^(\\d+)says \\1$/.exec(line.textContent))
+  .flatMap((match) => (match === null ? [] : [Number(match[1])]))`;
 
 /** A task of the first campaign whose log says why it failed. */
 function failedTask(): { task: number; source: string; line: string } {
@@ -175,7 +177,7 @@ requires('chromium')('the dashboard', () => {
     const { page } = opened;
     const box = page.getByRole('region', { name: 'Lines of the log' });
     /** The first and last line in sight, each with its own text. */
-    const inSight = (): Promise<readonly number[]> => box.evaluate(linesInSight);
+    const inSight = (): Promise<readonly number[]> => page.evaluate(linesInSight);
     const first = async (): Promise<number> => Math.min(...(await inSight()));
     const last = async (): Promise<number> => Math.max(...(await inSight()));
     await expect.poll(first).toBe(1);
@@ -184,7 +186,7 @@ requires('chromium')('the dashboard', () => {
     await expect.poll(last).toBe(lines);
     await page.keyboard.press('Home');
     await expect.poll(first).toBe(1);
-    await box.evaluate('(box) => { box.scrollTop = (box.scrollHeight - box.clientHeight) / 2; }');
+    await page.evaluate(`${logBox}.scrollTop = (${logBox}.scrollHeight - ${logBox}.clientHeight) / 2`);
     await expect.poll(async () => Math.abs((await first()) - lines / 2)).toBeLessThan(100);
     const middle = await first();
     await box.hover();
