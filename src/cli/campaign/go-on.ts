@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { join } from 'node:path';
-import { PasekaError } from '../../base/paseka-error.ts';
 import { type CampaignRequest, reopenRequest, reopenSources } from '../../campaign/campaign-request.ts';
 import { needsBaseline } from '../../campaign/compare/judge.ts';
 import { resumeCampaign } from '../../campaign/recorded-campaign.ts';
