@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /**
- * node bench/resolve-against-dnf.ts [--packages N] [--sample N] [--work DIR]
+ * node bench/resolve-against-dnf.ts [--packages N] [--timed N] [--sample N] [--work DIR]
  *
  * Makes the index of a repository of N packages and half as many sources (rich and file dependencies among them), freezes and
- * opens it, and asks this program's resolver and dnf for what random sources and packages need. Prints the times and how many
- * answers are equal. Needs dnf with dnf-plugins-core; no network.
+ * opens it, and resolves N random sources (--timed); asks dnf, too, for what random sources and packages need (--sample). Prints
+ * the times and how many answers are equal. Needs dnf with dnf-plugins-core; no network.
  */
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -24,6 +24,7 @@ const { values } = parseArgs({
   options: {
     packages: { type: 'string', default: '30000' },
     sample: { type: 'string', default: '40' },
+    timed: { type: 'string', default: '500' },
     work: { type: 'string', default: '/var/tmp/paseka-resolve-against-dnf' },
   },
 });
@@ -53,7 +54,7 @@ const dnf = new DnfOracle(join(values.work, 'dnf'));
 const repositories = [{ name: 'made', uri }];
 
 const timesMs: number[] = [];
-for (const source of sources) {
+for (const source of sampleOf(sources, Number(values.timed), 3)) {
   const id = catalog.findSourceId(source.name);
   if (id === undefined) throw new Error(source.name);
   ask(() => buildDemand(resolver, resolver.requiresOf(resolver.findSource(source.name, '1-1') ?? 0)));
