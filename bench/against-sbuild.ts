@@ -1,22 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /**
  * node bench/against-sbuild.ts [--suite S] [--rounds N] [--work DIR] [--at-once 1,2] [--install-checks] [--smallest N]
- *     [SOURCE...]
+ *     [--light | SOURCE...]
  *
  * Rebuilds the same source packages with this program and with sbuild, in turns and in one run: one at a time and two
  * at once, each given the same .dsc files; with --install-checks this program checks each package besides, as sbuild
- * does not. With --smallest N, of the sources that are given only those N whose builds take least are compared. sbuild at its best here: unshare mode on a tmpfs,
- * indices inside its tarball so that it updates nothing, `parallel=` as many as this program gives. This program twice:
- * `cold` has snapshot, base and packages but no dependency layer, `warm` has the layers too. Prints wall seconds, their
- * medians over the rounds and the ratios; of this program also the makespan against the builds' own time divided by the
- * workers, and the part of all processor time that the builds had. To be run as an ordinary user with subordinate ids; needs sbuild,
- * mmdebstrap, deb-src lines among the host's own sources or this program's snapshot, and the network.
+ * does not. --light stands for the 40 of light-sources.ts; with --smallest N only those N of the sources whose builds
+ * take least are compared. sbuild at its best here: unshare mode on a tmpfs, indices inside its tarball so that it
+ * updates nothing, `parallel=` as many as this program gives. This program twice: `cold` has snapshot, base and packages
+ * but no dependency layer, `warm` has the layers too; neither takes results of an earlier campaign. Prints wall seconds,
+ * their medians over the rounds and the ratios; of this program also the makespan against the builds' own time divided
+ * by the workers, and the part of all processor time that the builds had. To be run as an ordinary user with subordinate
+ * ids; needs sbuild, mmdebstrap, deb-src lines among the host's own sources or this program's snapshot, and the network.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { lightSources } from './light-sources.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -24,6 +26,7 @@ const { values, positionals } = parseArgs({
     suite: { type: 'string', default: 'bookworm' },
     'at-once': { type: 'string', default: '1,2' },
     'install-checks': { type: 'boolean', default: false },
+    light: { type: 'boolean', default: false },
     smallest: { type: 'string' },
     rounds: { type: 'string', default: '3' },
     work: { type: 'string', default: join(homedir(), '.cache/paseka-bench') },
@@ -33,7 +36,9 @@ const { suite } = values;
 let names =
   positionals.length > 0
     ? positionals
-    : ['hello', 'tree', 'jansson', 'libtry-tiny-perl', 'libmoo-perl', 'libyaml-perl'];
+    : values.light
+      ? [...lightSources]
+      : ['hello', 'tree', 'jansson', 'libtry-tiny-perl', 'libmoo-perl', 'libyaml-perl'];
 const paseka = resolve(import.meta.dirname, '../bin/paseka');
 const state = join(values.work, 'state');
 const sourcesDirectory = join(values.work, 'sources');
@@ -75,6 +80,7 @@ function prepare(): void {
     '--suite',
     suite,
     ...(values['install-checks'] ? [] : ['--no-install-check']),
+    ...(values.smallest === undefined ? [] : ['--no-reuse']),
     '--state-dir',
     state,
     '--json',
@@ -176,6 +182,7 @@ function runPaseka(program: 'paseka cold' | 'paseka warm', atOnce: number): Run 
       '--jobs',
       String(atOnce),
       ...(values['install-checks'] ? [] : ['--no-install-check']),
+      '--no-reuse',
       '--state-dir',
       state,
       '--json',

@@ -2,14 +2,18 @@
 /**
  * node bench/overhead.ts [--suite S] [--state-dir DIR] [--rounds N] [SOURCE...]
  *
- * What a build costs besides itself when its layer is there: fifteen real packages (or those that are given) are built one at a time,
- * without install checks, after a first time that makes their layers and is not counted. Prints for each round the median and
- * the greatest of `overheadMs` (all of an attempt but what dpkg-source and dpkg-buildpackage took), for each package
- * its median over the rounds, and the part of the wall time that the builds had.
+ * What a build costs besides itself when its layer is there: fifteen real packages (or those that are given) are built one at a
+ * time, after a first time that makes their layers and is not counted; no earlier result of a build or an install check is
+ * taken over. Prints for each round the median and the greatest of `overheadMs` (all of an attempt but what dpkg-source
+ * and dpkg-buildpackage took) without install checks, for each package its median over the rounds, the part of the wall
+ * time that the builds had, and what the install checks of a round of their own took. As root, who may remove the results
+ * of earlier checks.
  */
 import { spawnSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { lightSources } from './light-sources.ts';
 import { median } from './memory-now.ts';
 
 const { values, positionals } = parseArgs({
@@ -20,20 +24,14 @@ const { values, positionals } = parseArgs({
     rounds: { type: 'string', default: '3' },
   },
 });
-const names =
-  positionals.length > 0
-    ? positionals
-    : [
-        ...['hello', 'tree', 'hostname', 'jansson', 'libtry-tiny-perl', 'libmoo-perl', 'libyaml-perl'],
-        ...['libyaml-tiny-perl', 'libpath-tiny-perl', 'libclass-method-modifiers-perl', 'librole-tiny-perl'],
-        ...['libmodule-runtime-perl', 'libsub-quote-perl', 'libtest-fatal-perl', 'liburi-perl'],
-      ];
+const names = positionals.length > 0 ? positionals : lightSources.slice(0, 15);
 
 interface Task {
   readonly source: string;
   readonly outcome: string;
   readonly buildMs: number;
   readonly overheadMs: number;
+  readonly installChecks: readonly { readonly package: string; readonly wallMs: number }[];
 }
 
 rebuild();
@@ -52,14 +50,27 @@ for (const name of new Set(all.map(({ source }) => source))) {
   const of = (key: 'overheadMs' | 'buildMs'): number => median(own.map((task) => task[key]));
   console.log(`  ${name}: ${of('overheadMs')} ms, its build ${(of('buildMs') / 1000).toFixed(1)} s`);
 }
+rebuild({ installCheck: true });
+rmSync(join(values['state-dir'], 'checks'), { recursive: true, force: true });
+const checks = rebuild({ installCheck: true }).tasks.flatMap(({ installChecks }) => installChecks);
+const checkTimes = checks.map(({ wallMs }) => wallMs);
+console.log(
+  `${checks.length} install checks: median ${median(checkTimes)} ms (goal: 100), at most ${Math.max(...checkTimes)} ms`,
+);
 console.log(`median of all: ${median(all.map(({ overheadMs }) => overheadMs))} ms (goal: 150)`);
 
-function rebuild(): { readonly tasks: readonly Task[]; readonly wallMs: number } {
+function rebuild({ installCheck = false } = {}): {
+  readonly tasks: readonly Task[];
+  readonly wallMs: number;
+} {
   const paseka = resolve(import.meta.dirname, '../bin/paseka');
-  const options = ['--suite', values.suite, '--state-dir', values['state-dir']];
+  const options = [
+    ...['--suite', values.suite, '--state-dir', values['state-dir']],
+    ...(installCheck ? [] : ['--no-install-check']),
+  ];
   const { status, stdout, stderr } = spawnSync(
     paseka,
-    ['rebuild', ...names, '--jobs', '1', '--no-install-check', '--json', '--quiet', ...options],
+    ['rebuild', ...names, '--jobs', '1', '--no-reuse', '--json', '--quiet', ...options],
     { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 },
   );
   if (stdout === '') throw new Error(`paseka ended with ${status}: ${stderr}`);
