@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { type ReactElement, useState } from 'react';
+import { type ReactElement, useEffect, useRef, useState } from 'react';
 import { client } from '../data/client.ts';
 import type { LogPlace } from '../data/data-client.ts';
 import { count } from './format.ts';
@@ -10,6 +10,8 @@ import { count } from './format.ts';
 export function LogSearch({ place }: { readonly place: LogPlace }): ReactElement {
   const [text, setText] = useState('');
   const [current, setCurrent] = useState(-1);
+  /** Enter was pressed before there was an answer. */
+  const awaited = useRef(0);
   const navigate = useNavigate({ from: '/campaigns/$campaign/tasks/$task' });
   const { data } = useQuery({
     queryKey: ['log-search', place.campaign, place.task, place.attempt, text],
@@ -18,6 +20,7 @@ export function LogSearch({ place }: { readonly place: LogPlace }): ReactElement
   });
   const matches = data?.matches ?? [];
   const go = (step: number): void => {
+    awaited.current = data === undefined ? step : 0;
     if (matches.length === 0) return;
     const next = (current + step + matches.length) % matches.length;
     setCurrent(next);
@@ -26,6 +29,9 @@ export function LogSearch({ place }: { readonly place: LogPlace }): ReactElement
       void navigate({ search: { attempt: place.attempt, line }, replace: true, resetScroll: false });
     }
   };
+  useEffect(() => {
+    if (data !== undefined && awaited.current !== 0) go(awaited.current);
+  });
   return (
     <search className="log-search">
       <label>
@@ -37,6 +43,7 @@ export function LogSearch({ place }: { readonly place: LogPlace }): ReactElement
           onChange={({ target }) => {
             setText(target.value);
             setCurrent(-1);
+            awaited.current = 0;
           }}
           onKeyDown={(event) => {
             if (event.key === 'Enter') go(event.shiftKey ? -1 : 1);
