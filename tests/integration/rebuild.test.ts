@@ -45,7 +45,7 @@ requires(
     expect(stderr, 'snapshot and bases are reused').not.toMatch(/freezing|making/);
 
     for (const task of document.tasks) {
-      const name = `${task.source}_${task.version.replace(/^\d+:/, '')}`;
+      const name = `${task.source}_${task.version.replace(':', '%3a')}`;
       const directory = join(out, 'results', name);
       expect(task.artifacts.map(({ file }) => file).sort()).toEqual(readdirSync(directory).sort());
       for (const { file, bytes, sha256: digest } of task.artifacts) {
