@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { expect, test } from 'vitest';
-import type { CandidateRequest } from '../distro/distribution.ts';
+import type { CandidateRequest } from '../distro/resolution.ts';
 import { choosePackages } from './choose-packages.ts';
 
 test('names stay names, and paths are opened as the user’s own', async () => {

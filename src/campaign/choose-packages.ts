@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { resolve } from 'node:path';
-import type { Distribution, LocalPackage, WantedPackages } from '../distro/distribution.ts';
+import type { Distribution, LocalPackage } from '../distro/distribution.ts';
+import type { WantedPackages } from '../distro/resolution.ts';
 
 /**
  * What each word of the user's means: a path (with a slash, or with the ending of a package file) is packages of the

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-import type { InstallEnd, LocalPackage, ResolveContext, ResolvedPackage } from '../distro/distribution.ts';
+import type { InstallEnd, LocalPackage, ResolvedPackage } from '../distro/distribution.ts';
+import type { ResolveContext } from '../distro/resolution.ts';
 import type { Root } from '../distro/root.ts';
 import type { Base } from '../layers/base-store.ts';
 import type { CampaignContext } from './campaign-context.ts';

@@ -2,9 +2,10 @@
 
 import { basename } from 'node:path';
 import type { EarlierResult } from '../db/earlier-results.ts';
-import type { Resolution, ResolveContext, ResolvedPackage, SourceFiles } from '../distro/distribution.ts';
+import type { ResolvedPackage } from '../distro/distribution.ts';
+import type { Resolution, ResolveContext } from '../distro/resolution.ts';
 import type { CommandEnd } from '../distro/root.ts';
-import type { RemoteFile, SourceInput } from '../distro/source-input.ts';
+import type { RemoteFile, SourceFiles, SourceInput } from '../distro/source-input.ts';
 import type { Outcome } from '../events/outcome.ts';
 import type { Base } from '../layers/base-store.ts';
 import type { Attempt } from './attempt.ts';

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-import type { ResolveContext } from '../distro/distribution.ts';
+import type { ResolveContext } from '../distro/resolution.ts';
 import type { Base } from '../layers/base-store.ts';
 import type { CampaignContext } from './campaign-context.ts';
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { unreachable } from '../base/invariant.ts';
 import { PasekaError } from '../base/paseka-error.ts';
-import type { LocalPackage, Resolution, WantedPackages } from '../distro/distribution.ts';
+import type { LocalPackage } from '../distro/distribution.ts';
+import type { Resolution, WantedPackages } from '../distro/resolution.ts';
 import type { SourceInput } from '../distro/source-input.ts';
 import type { CampaignContext } from './campaign-context.ts';
 import { fetchSourceFiles } from './prepare-attempt.ts';

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { digestOfParts, type Sha256 } from '../base/digest.ts';
 import type { EarlierResult } from '../db/earlier-results.ts';
-import type { SourceFiles } from '../distro/distribution.ts';
+import type { SourceFiles } from '../distro/source-input.ts';
 import { fileSize, isErrno, linkOrCopy, makeDirectory, removeTree } from '../host/files.ts';
 import { hashFile } from '../host/hash-file.ts';
 import { syncTree } from '../host/sync-tree.ts';

@@ -2,7 +2,8 @@
 import { unreachable } from '../base/invariant.ts';
 import { didYouMean, nearestNames } from '../base/nearest-names.ts';
 import { PasekaError } from '../base/paseka-error.ts';
-import type { BaseVariant, Resolution } from '../distro/distribution.ts';
+import type { BaseVariant } from '../distro/distribution.ts';
+import type { Resolution } from '../distro/resolution.ts';
 import type { CommandEnd, Identity } from '../distro/root.ts';
 import type { Base } from '../layers/base-store.ts';
 import type { SandboxRequest, SandboxResult } from '../sandbox/sandbox.ts';

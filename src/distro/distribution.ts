@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import type { Sha256 } from '../base/digest.ts';
-import type { DecidedBy } from '../events/outcome.ts';
 import type { CompareOptions } from '../host/compare-trees.ts';
 import type { DownloadSettings } from '../host/download-settings.ts';
 import type {
@@ -18,8 +17,24 @@ import type { HostRemark } from './host-remark.ts';
 import type { InstallForecast } from './install-forecast.ts';
 import type { LocalPackage, ResolvedPackage } from './package.ts';
 import type { PackageDescription } from './package-description.ts';
+import type {
+  ChosenRepositories,
+  FreezeRequest,
+  FrozenRepositories,
+  WantedRepositories,
+} from './repository.ts';
+import type {
+  BuildDependencyRequest,
+  CandidateCheckRequest,
+  CandidateRequest,
+  ForeseeRequest,
+  Resolution,
+  ResolveContext,
+  UninstallableCandidate,
+  WantedPackages,
+} from './resolution.ts';
 import type { CommandEnd, Root } from './root.ts';
-import type { PackageFile, SourceInput } from './source-input.ts';
+import type { PackageFile, SourceFiles, SourceInput } from './source-input.ts';
 
 export type { LocalPackage, ResolvedPackage } from './package.ts';
 
@@ -186,75 +201,6 @@ export interface Distribution {
 /** A name for each packaging system, as snapshots keep it. */
 export type DistributionKind = 'deb' | 'rpm';
 
-/** One repository line, parsed. */
-export interface Repository {
-  readonly uri: string;
-  readonly suite: string;
-  /** Empty for a flat repository, whose suite is a path ending in `/`. */
-  readonly components: readonly string[];
-  /**
-   * Path of a keyring outside, several separated by commas (key fingerprints may stand among them), or an armoured
-   * public key block; undefined takes the host's trusted keys.
-   */
-  readonly signedBy?: string;
-  /** The user's own explicit word that no signature is needed. */
-  readonly trusted?: boolean;
-  /** False where the user's source says that an expired release file is to be taken. */
-  readonly checkValidUntil?: boolean;
-  /** The only architectures that it is to be used for; undefined: any. */
-  readonly architectures?: readonly string[];
-  /** True where only its source packages are to be taken. */
-  readonly sourcesOnly?: boolean;
-  /** The user's order of preference where the source gives one: the lower the number, the more it is preferred. */
-  readonly priority?: number;
-  /** What has to be signed: its index (the default), or each of its packages, where an index without signature does. */
-  readonly signatureOf?: 'index' | 'packages';
-}
-
-/** What the user said about repositories. */
-export interface WantedRepositories {
-  /** Default: this host's own. */
-  readonly suite?: string;
-  /** Take the suite from this address. */
-  readonly mirror?: string;
-  /** Take all repositories of this file, in the packaging system's own format. */
-  readonly sources?: string;
-  /** Take the repositories at these addresses, for packaging systems whose repositories need no more than that. */
-  readonly repo?: readonly string[];
-  readonly components?: string;
-  readonly keyring?: string;
-}
-
-export interface ChosenRepositories {
-  readonly suite: string;
-  readonly repositories: readonly Repository[];
-}
-
-export interface FreezeRequest {
-  readonly repositories: readonly Repository[];
-  readonly architecture: string;
-  /** Called now and then with a line for people. */
-  readonly onProgress?: (line: string) => void;
-  readonly signal?: AbortSignal;
-}
-
-export interface FrozenRepositories {
-  /** Digest of all signed release files with what was taken from each (components, architecture). */
-  readonly id: Sha256;
-  readonly releases: readonly FrozenRelease[];
-}
-
-export interface FrozenRelease {
-  readonly uri: string;
-  readonly suite: string;
-  readonly codename: string;
-  readonly origin: string;
-  readonly components: readonly string[];
-  /** As the release file says, ISO 8601. */
-  readonly date: string;
-  readonly signed: boolean;
-}
-
 /** `build`: what every build starts with. `minimal`: what every install check starts with. */
 export type BaseVariant = 'build' | 'minimal';
 
@@ -276,98 +222,6 @@ export interface MakeBaseRequest {
   /** Scratch space on the same file system, existing and empty. */
   readonly scratchDirectory: string;
   readonly onOutput: (text: string) => void;
-  readonly signal?: AbortSignal;
-}
-
-/** What resolving and installing look at besides the root. */
-export interface ResolveContext {
-  /** The base's `/`. */
-  readonly baseDirectory: string;
-  readonly frozenDirectory: string;
-  /** Where {@link Distribution.prepareResolver} put its files for this base. */
-  readonly preparedDirectory: string;
-  readonly catalog: Catalog;
-  readonly scratchDirectory: string;
-}
-
-/** A source with all its files on this machine. */
-export interface SourceFiles {
-  readonly input: SourceInput;
-  /** For packed sources: each file's name and its path outside, the describing one first. Empty for a directory. */
-  readonly files: readonly { readonly fileName: string; readonly path: string }[];
-}
-
-export interface CandidateRequest {
-  /** The user's: paths, or what the packaging system takes for a repository. */
-  readonly words: readonly string[];
-  readonly architecture: string;
-  /** Absent where a repository is not wanted: a word is then a file or a directory of package files. */
-  readonly further?: FurtherRepositories;
-}
-
-/** What freezing a repository beside the snapshot takes. */
-export interface FurtherRepositories {
-  /** Existing; nothing is left in it. */
-  readonly scratchDirectory: string;
-  /** Brings package files to this machine; their paths, in the same order. */
-  readonly fetch: (files: readonly PackageFile[]) => Promise<readonly string[]>;
-  readonly onProgress?: (line: string) => void;
-  readonly signal?: AbortSignal;
-}
-
-export interface CandidateCheckRequest {
-  readonly catalog: Catalog;
-  readonly architecture: string;
-  readonly candidates: readonly LocalPackage[];
-}
-
-export interface UninstallableCandidate {
-  readonly name: string;
-  readonly version: string;
-  /** A line per fact, as in {@link ArchiveCheck}. */
-  readonly why: string;
-}
-
-/** What holds for every question to a resolver. */
-interface ResolveRequest {
-  /** Local packages that may be used for dependencies, preferred to the repository's; one of each name. */
-  readonly candidates: readonly LocalPackage[];
-  /** Whether {@link Resolution} is to say why each package is in it; default false. */
-  readonly wantsReasons?: boolean;
-}
-
-export interface BuildDependencyRequest extends ResolveRequest {
-  readonly source: SourceFiles;
-  readonly profiles: readonly string[];
-}
-
-export interface WantedPackages extends ResolveRequest {
-  /** Names, or `name=version`. */
-  readonly names: readonly string[];
-  /** Local packages to install. */
-  readonly local: readonly LocalPackage[];
-}
-
-export type Resolution =
-  /** In the order of installation where one is known. */
-  | {
-      readonly kind: 'resolved';
-      readonly packages: readonly ResolvedPackage[];
-      /** Packages of the base that have to go (build conflicts). */
-      readonly removed: readonly string[];
-      readonly decidedBy: DecidedBy;
-      /** By name: `debhelper → dh-autoreconf: Depends autoconf`, the way from the request and what asked for it. */
-      readonly reasons?: ReadonlyMap<string, string>;
-    }
-  /** The explanation has a line per step: the chain, the versions that are there, the conflict. */
-  | { readonly kind: 'unsatisfiable'; readonly explanation: string; readonly decidedBy: DecidedBy }
-  | { readonly kind: 'unknown-package'; readonly name: string }
-  | { readonly kind: 'interrupted'; readonly end: CommandEnd };
-
-export interface ForeseeRequest {
-  readonly sources: readonly SourceInput[];
-  readonly profiles: readonly string[];
-  readonly candidates: readonly LocalPackage[];
   readonly signal?: AbortSignal;
 }
 

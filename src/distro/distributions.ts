@@ -2,8 +2,9 @@
 import { basename } from 'node:path';
 import { invariant } from '../base/invariant.ts';
 import { debian } from './deb/debian.ts';
-import type { Distribution, DistributionKind, WantedRepositories } from './distribution.ts';
+import type { Distribution, DistributionKind } from './distribution.ts';
 import type { HostRemark } from './host-remark.ts';
+import type { WantedRepositories } from './repository.ts';
 
 /** All packaging systems; of several that know what the user means the first is taken. */
 const distributions: readonly Distribution[] = [debian];

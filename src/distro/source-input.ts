@@ -40,3 +40,10 @@ export type SourceInput =
       /** Absolute path of the unpacked source. */
       readonly path: string;
     };
+
+/** A source with all its files on this machine. */
+export interface SourceFiles {
+  readonly input: SourceInput;
+  /** For packed sources: each file's name and its path outside, the describing one first. Empty for a directory. */
+  readonly files: readonly { readonly fileName: string; readonly path: string }[];
+}

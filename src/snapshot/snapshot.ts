@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import { digestOfParts, parseSha256, type Sha256 } from '../base/digest.ts';
 import { publicUri } from '../base/public-uri.ts';
-import type { DistributionKind, FrozenRelease, Repository } from '../distro/distribution.ts';
+import type { DistributionKind } from '../distro/distribution.ts';
+import type { FrozenRelease, Repository } from '../distro/repository.ts';
 
 /** An immutable, verified state of one or more repositories for one suite and architecture. */
 export interface Snapshot {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'v
 import { type ErrorCode, isPasekaError, type PasekaError } from '../../src/base/paseka-error.ts';
 import { freezeRepositories } from '../../src/distro/deb/freeze.ts';
 import { readFrozenDirectory } from '../../src/distro/deb/frozen-directory.ts';
-import type { FrozenRepositories, Repository } from '../../src/distro/distribution.ts';
+import type { FrozenRepositories, Repository } from '../../src/distro/repository.ts';
 import { hideHostAptConfiguration } from '../support/host-apt-configuration.ts';
 import { type LoopbackServer, startLoopbackServer } from '../support/loopback-server.ts';
 import { runTool } from '../support/run-tool.ts';

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { sha256 } from '../../src/base/digest.ts';
 import type { CampaignContext } from '../../src/campaign/campaign-context.ts';
 import type { RebuildOptions } from '../../src/campaign/rebuild-options.ts';
-import type { BuildResult, Distribution, SourceFiles } from '../../src/distro/distribution.ts';
+import type { BuildResult, Distribution } from '../../src/distro/distribution.ts';
 import type { Root } from '../../src/distro/root.ts';
-import type { SourceInput } from '../../src/distro/source-input.ts';
+import type { SourceFiles, SourceInput } from '../../src/distro/source-input.ts';
 import { steadyClock } from '../../src/host/steady-clock.ts';
 import { FakeSandbox } from '../../src/sandbox/fake-sandbox.ts';
 

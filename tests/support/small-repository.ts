@@ -3,7 +3,7 @@ import { copyFile, mkdir, readFile, rm, truncate, writeFile } from 'node:fs/prom
 import { basename, dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { parseDeb822 } from '../../src/distro/deb/deb822.ts';
-import type { Repository } from '../../src/distro/distribution.ts';
+import type { Repository } from '../../src/distro/repository.ts';
 import { runTool } from './run-tool.ts';
 import { makeSigningKey, type SigningKey } from './signing-key.ts';
 import {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { join } from 'node:path';
-import type { ResolveContext } from '../distribution.ts';
+import type { ResolveContext } from '../resolution.ts';
 import type { Bind, CommandResult, Root } from '../root.ts';
 import { frozenLayout } from './frozen-directory.ts';
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-import type { Repository } from '../distribution.ts';
+import type { Repository } from '../repository.ts';
 
 /** An entry that can't be understood; `line` counts from 1. */
 export class SourceListError extends Error {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-import type { Repository } from '../distribution.ts';
+import type { Repository } from '../repository.ts';
 
 /**
  * Renders repositories as one deb822 `.sources` file, one stanza each, in their order, with both `deb` and `deb-src`

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { isPasekaError } from '../../base/paseka-error.ts';
-import type { Repository } from '../distribution.ts';
+import type { Repository } from '../repository.ts';
 import { parseAptSources } from './apt-sources.ts';
 import { renderAptSources } from './apt-sources-writer.ts';
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { PasekaError } from '../../base/paseka-error.ts';
-import type { Repository } from '../distribution.ts';
+import type { Repository } from '../repository.ts';
 import { mergeEntries, type RepositoryEntry, SourceListError } from './apt-sources-entry.ts';
 import { parseOneLineEntries } from './apt-sources-one-line.ts';
 import { parseStanzas } from './apt-sources-stanzas.ts';

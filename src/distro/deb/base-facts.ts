@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { join } from 'node:path';
 import { readText } from '../../host/files.ts';
-import type { ResolveContext } from '../distribution.ts';
+import type { ResolveContext } from '../resolution.ts';
 import { DebCatalog } from './catalog/deb-catalog.ts';
 import { readFrozenDirectory } from './frozen-directory.ts';
 import { parseInstalledBase } from './resolve/installed-base.ts';

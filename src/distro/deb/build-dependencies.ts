@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { join } from 'node:path';
 import { readText } from '../../host/files.ts';
-import type { LocalPackage, SourceFiles } from '../distribution.ts';
+import type { LocalPackage } from '../distribution.ts';
+import type { SourceFiles } from '../source-input.ts';
 import { sourceFields } from './catalog/catalog-tables.ts';
 import { Deb822Error, type Paragraph, parseDeb822 } from './deb822.ts';
 

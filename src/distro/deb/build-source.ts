@@ -13,8 +13,9 @@ import {
 } from '../../host/files.ts';
 import { hashFile } from '../../host/hash-file.ts';
 import { isPlainFile } from '../../host/path-inside.ts';
-import type { BuildOptions, BuildResult, BuiltFile, LocalPackage, SourceFiles } from '../distribution.ts';
+import type { BuildOptions, BuildResult, BuiltFile, LocalPackage } from '../distribution.ts';
 import { builderId, type CommandResult, type Root } from '../root.ts';
+import type { SourceFiles } from '../source-input.ts';
 import { parseChangesFile } from './changes-file.ts';
 import { Deb822Error } from './deb822.ts';
 import { failureReason } from './failure-reason.ts';

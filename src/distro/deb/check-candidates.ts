@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { invariant } from '../../base/invariant.ts';
-import type { CandidateCheckRequest, UninstallableCandidate } from '../distribution.ts';
+import type { CandidateCheckRequest, UninstallableCandidate } from '../resolution.ts';
 import { DebCatalog } from './catalog/deb-catalog.ts';
 import { RelationSyntaxError } from './catalog/relation-syntax.ts';
 import { whyNotInstallable } from './check/installability-problem.ts';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { expect, test } from 'vitest';
-import type { Repository } from '../distribution.ts';
+import type { Repository } from '../repository.ts';
 import { chooseRepositories } from './choose-repositories.ts';
 
 const uri = 'http://mirror.example.org/debian';

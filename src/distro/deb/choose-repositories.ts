@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { PasekaError } from '../../base/paseka-error.ts';
-import type { ChosenRepositories, Repository, WantedRepositories } from '../distribution.ts';
+import type { ChosenRepositories, Repository, WantedRepositories } from '../repository.ts';
 
 /** What the host's own sources say, for {@link chooseRepositories}. */
 export interface HostRepositories {

@@ -2,8 +2,8 @@
 import { basename } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { PasekaError } from '../../base/paseka-error.ts';
-import type { ForeseeRequest, ResolveContext } from '../distribution.ts';
 import type { ForeseenNeeds, ForeseenPackage, InstallForecast } from '../install-forecast.ts';
+import type { ForeseeRequest, ResolveContext } from '../resolution.ts';
 import type { SourceInput } from '../source-input.ts';
 import { readBuildDependencies } from './build-dependencies.ts';
 import { sourceFields } from './catalog/catalog-tables.ts';

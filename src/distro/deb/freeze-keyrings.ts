@@ -2,7 +2,7 @@
 import { basename, extname, join, relative } from 'node:path';
 import { PasekaError } from '../../base/paseka-error.ts';
 import { copyFile, isErrno, listDirectory, makeDirectory, writeText } from '../../host/files.ts';
-import type { Repository } from '../distribution.ts';
+import type { Repository } from '../repository.ts';
 import type { AptConfiguration } from './apt-configuration.ts';
 import { frozenLayout } from './frozen-directory.ts';
 

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { hasCredentials } from '../../base/public-uri.ts';
 import { asDiskFull, makeDirectory, removeTree, writeText } from '../../host/files.ts';
-import type { FreezeRequest, FrozenRelease, FrozenRepositories, Repository } from '../distribution.ts';
+import type { FreezeRequest, FrozenRelease, FrozenRepositories, Repository } from '../repository.ts';
 import { readHostAptConfiguration } from './apt-configuration.ts';
 import { classifyAptFailure, failedUrls } from './apt-failure.ts';
 import { renderAptSources } from './apt-sources-writer.ts';

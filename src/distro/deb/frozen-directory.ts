@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { join } from 'node:path';
 import { z } from 'zod';
-import { parseSha256, type Sha256 } from '../../base/digest.ts';
-import { PasekaError } from '../../base/paseka-error.ts';
-import { hasCredentials } from '../../base/public-uri.ts';
-import { readTextIfExists, writeText } from '../../host/files.ts';
+import { readFrozenDescription, sha256Schema, writeFrozenDescription } from '../frozen-description.ts';
 
 /**
  * What a freeze leaves behind, immutable and relocatable (no absolute path in it):
@@ -26,13 +23,6 @@ export const frozenLayout = {
 } as const;
 
 const formatVersion = 1;
-
-const sha256Schema = z.string().transform((text, context): Sha256 => {
-  const digest = parseSha256(text);
-  if (digest !== undefined) return digest;
-  context.addIssue('not a SHA-256');
-  return z.NEVER;
-});
 
 const releaseSchema = z.readonly(
   z.object({
@@ -105,18 +95,7 @@ export type FrozenDirectory = z.infer<typeof frozenSchema>;
 
 /** Reads a frozen directory's description. Throws PasekaError index-corrupt where it is absent or not one. */
 export async function readFrozenDirectory(directory: string): Promise<FrozenDirectory> {
-  const path = join(directory, frozenLayout.description);
-  const text = await readTextIfExists(path);
-  if (text === undefined) throw corrupt(path, 'there is no such file');
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (error) {
-    throw corrupt(path, 'it is not JSON', error);
-  }
-  const parsed = frozenSchema.safeParse(json);
-  if (!parsed.success) throw corrupt(path, z.prettifyError(parsed.error), parsed.error);
-  return parsed.data;
+  return await readFrozenDescription(join(directory, frozenLayout.description), frozenSchema);
 }
 
 /** Writes `frozen.json`: the last step of a freeze. */
@@ -124,16 +103,10 @@ export async function writeFrozenDirectory(
   directory: string,
   frozen: Omit<FrozenDirectory, 'version'>,
 ): Promise<void> {
-  const text = `${JSON.stringify({ version: formatVersion, ...frozen }, null, 2)}\n`;
-  const isSecret = frozen.indices.some(({ uri }) => hasCredentials(uri));
-  await writeText(join(directory, frozenLayout.description), text, isSecret ? 0o600 : 0o644);
-}
-
-function corrupt(path: string, why: string, cause?: unknown): PasekaError {
-  return new PasekaError(
-    'index-corrupt',
-    `the frozen repository's description ${path} can't be used: ${why}`,
-    'remove this snapshot with `paseka snapshot remove` and create it again',
-    cause,
+  const addresses = frozen.indices.map(({ uri }) => uri);
+  await writeFrozenDescription(
+    join(directory, frozenLayout.description),
+    { version: formatVersion, ...frozen },
+    addresses,
   );
 }

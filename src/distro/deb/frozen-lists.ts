@@ -4,7 +4,7 @@ import { invariant } from '../../base/invariant.ts';
 import { PasekaError } from '../../base/paseka-error.ts';
 import { fileSize, readTextIfExists } from '../../host/files.ts';
 import { hashFile } from '../../host/hash-file.ts';
-import type { Repository } from '../distribution.ts';
+import type { Repository } from '../repository.ts';
 import { aptListName } from './apt-list-name.ts';
 import type { AptIndexTarget } from './apt-update.ts';
 import type { FrozenKeyrings } from './freeze-keyrings.ts';

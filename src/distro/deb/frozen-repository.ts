@@ -2,7 +2,7 @@
 import { PasekaError } from '../../base/paseka-error.ts';
 import { publicUri } from '../../base/public-uri.ts';
 import { readTextIfExists } from '../../host/files.ts';
-import type { Repository } from '../distribution.ts';
+import type { Repository } from '../repository.ts';
 
 /**
  * The repositories that are to be frozen for an architecture: those of other architectures left out, `$(ARCH)` put in,

@@ -8,7 +8,8 @@ import {
   pathExists,
   readText,
 } from '../../host/files.ts';
-import type { FurtherRepositories, LocalPackage, Repository } from '../distribution.ts';
+import type { LocalPackage } from '../distribution.ts';
+import type { FurtherRepositories, Repository } from '../repository.ts';
 import type { PackageFile } from '../source-input.ts';
 import { parseAptSources } from './apt-sources.ts';
 import type { DebCatalog } from './catalog/deb-catalog.ts';

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { join, resolve } from 'node:path';
 import { PasekaError } from '../../base/paseka-error.ts';
-import { listDirectory, pathExists, readText, readTextIfExists } from '../../host/files.ts';
-import type { ChosenRepositories, Repository, WantedRepositories } from '../distribution.ts';
+import { listDirectory, pathExists, readTextIfExists } from '../../host/files.ts';
+import { readSourcesFile } from '../read-sources-file.ts';
+import type { ChosenRepositories, Repository, WantedRepositories } from '../repository.ts';
 import { type AptConfiguration, readHostAptConfiguration } from './apt-configuration.ts';
 import { parseAptSources } from './apt-sources.ts';
 import { chooseRepositories, type HostRepositories } from './choose-repositories.ts';
@@ -21,7 +22,10 @@ export async function findRepositories(
     const absolute = keyring === undefined ? {} : { keyring: resolve(keyring) };
     return chooseRepositories({ ...wanted, ...absolute }, await readHostRepositories(environment));
   }
-  const repositories = parseAptSources(await readSourcesFile(sources), sources);
+  const repositories = parseAptSources(
+    await readSourcesFile(sources, 'give --sources the path of a .sources or sources.list file'),
+    sources,
+  );
   const [first] = repositories;
   if (first === undefined) {
     throw new PasekaError(
@@ -62,17 +66,4 @@ async function listSourceFiles(configuration: AptConfiguration): Promise<string[
       ? []
       : (await listDirectory(parts)).filter((name) => /^[\w.-]+\.(list|sources)$/.test(name));
   return [...(main === undefined ? [] : [main]), ...names.map((name) => join(parts ?? '', name))];
-}
-
-async function readSourcesFile(path: string): Promise<string> {
-  try {
-    return await readText(path);
-  } catch (error) {
-    throw new PasekaError(
-      'bad-source-list',
-      `the sources file ${path} can't be read: ${(error as Error).message}`,
-      'give --sources the path of a .sources or sources.list file',
-      error,
-    );
-  }
 }

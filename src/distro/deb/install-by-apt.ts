@@ -8,7 +8,8 @@ import {
   writeText,
 } from '../../host/files.ts';
 import { entryInside } from '../../host/path-inside.ts';
-import type { InstallEnd, InstallRequest, ResolveContext } from '../distribution.ts';
+import type { InstallEnd, InstallRequest } from '../distribution.ts';
+import type { ResolveContext } from '../resolution.ts';
 import type { Root } from '../root.ts';
 import { installEnvironment, localMount, runApt } from './apt-in-root.ts';
 import { archiveFileName } from './file-name.ts';

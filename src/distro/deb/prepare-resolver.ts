@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { PasekaError } from '../../base/paseka-error.ts';
 import { makeDirectory } from '../../host/files.ts';
-import type { ResolveContext } from '../distribution.ts';
+import type { ResolveContext } from '../resolution.ts';
 import type { Root } from '../root.ts';
 import { aptFlags, preparedCache } from './apt-in-root.ts';
 import { frozenLayout } from './frozen-directory.ts';

@@ -2,14 +2,8 @@
 import { join } from 'node:path';
 import { PasekaError } from '../../base/paseka-error.ts';
 import { makeTemporaryDirectory, writeText } from '../../host/files.ts';
-import type {
-  BuildDependencyRequest,
-  LocalPackage,
-  Resolution,
-  ResolveContext,
-  ResolvedPackage,
-  WantedPackages,
-} from '../distribution.ts';
+import type { LocalPackage, ResolvedPackage } from '../distribution.ts';
+import type { BuildDependencyRequest, Resolution, ResolveContext, WantedPackages } from '../resolution.ts';
 import type { Bind, CommandResult, Root } from '../root.ts';
 import { localMount, runApt } from './apt-in-root.ts';
 import {

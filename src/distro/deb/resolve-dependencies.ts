@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-import type { BuildDependencyRequest, Resolution, ResolveContext, WantedPackages } from '../distribution.ts';
+import type { BuildDependencyRequest, Resolution, ResolveContext, WantedPackages } from '../resolution.ts';
 import type { Root } from '../root.ts';
 import { baseFacts } from './base-facts.ts';
 import { type Replacement, readBuildDependencies } from './build-dependencies.ts';

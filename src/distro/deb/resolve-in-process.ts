@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-import type { LocalPackage, Resolution, ResolveContext } from '../distribution.ts';
+import type { LocalPackage } from '../distribution.ts';
+import type { Resolution, ResolveContext } from '../resolution.ts';
 import { baseFacts, once } from './base-facts.ts';
 import { RelationSyntaxError } from './catalog/relation-syntax.ts';
 import { controlOf } from './read-package.ts';

@@ -9,7 +9,7 @@ import type {
   UnmetDependency,
 } from '../archive-check.ts';
 import { type CheckedArchive, compareChecked, noteVersion, packageKey } from '../compare-checked.ts';
-import type { CandidateCheckRequest, UninstallableCandidate } from '../distribution.ts';
+import type { CandidateCheckRequest, UninstallableCandidate } from '../resolution.ts';
 import { type ArchivePool, openArchivePool } from './archive-pool.ts';
 import { findProviders } from './demands.ts';
 import { findUnsolvable } from './divide-to-solve.ts';

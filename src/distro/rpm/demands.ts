@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { type SolvPool, selectOf } from '../../host/libsolv/solv-pool.ts';
 import type { SolveJob } from '../../host/libsolv/solve.ts';
-import type { LocalPackage, WantedPackages } from '../distribution.ts';
+import type { LocalPackage } from '../distribution.ts';
+import type { WantedPackages } from '../resolution.ts';
 import type { Demand } from './demand.ts';
 import type { RpmResolver } from './rpm-resolver.ts';
 

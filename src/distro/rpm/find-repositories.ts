@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { resolve } from 'node:path';
 import { PasekaError } from '../../base/paseka-error.ts';
-import { readText } from '../../host/files.ts';
-import type { ChosenRepositories, Repository, WantedRepositories } from '../distribution.ts';
+import { readSourcesFile } from '../read-sources-file.ts';
+import type { ChosenRepositories, Repository, WantedRepositories } from '../repository.ts';
 import { hasAptRpmLines, parseAptRpmLines } from './metadata/apt-rpm-lines.ts';
 import { parseRepoFile } from './metadata/repo-file.ts';
+
+const sourcesHint = 'give --sources the path of a .repo file, or of a sources.list of apt-rpm';
 
 /** Whether what the user said is about RPM repositories: an address alone, a `.repo` file, or lines of apt-rpm. */
 export async function namesRpmRepositories({ sources, repo }: WantedRepositories): Promise<boolean> {
   if (repo !== undefined) return true;
   if (sources === undefined) return false;
   if (sources.endsWith('.repo')) return true;
-  return sources.endsWith('.list') && hasAptRpmLines(await readSources(sources));
+  return sources.endsWith('.list') && hasAptRpmLines(await readSourcesFile(sources, sourcesHint));
 }
 
 /**
@@ -34,7 +36,7 @@ export async function findRepositories(wanted: WantedRepositories): Promise<Chos
 
 async function ofFile({ sources, suite, keyring }: WantedRepositories): Promise<Repository[]> {
   if (sources === undefined) return [];
-  const text = await readSources(sources);
+  const text = await readSourcesFile(sources, sourcesHint);
   const found = hasAptRpmLines(text) ? parseAptRpmLines(text, sources) : parseRepoFile(text, sources, suite);
   return keyring === undefined ? found : found.map((one) => withKeys(one, keyring));
 }
@@ -58,17 +60,4 @@ function ofAddress({ keyring }: WantedRepositories): (address: string, index: nu
 
 function withKeys({ trusted: _, ...repository }: Repository, keyring: string): Repository {
   return { ...repository, signedBy: resolve(keyring) };
-}
-
-async function readSources(path: string): Promise<string> {
-  try {
-    return await readText(path);
-  } catch (error) {
-    throw new PasekaError(
-      'bad-source-list',
-      `the sources file ${path} can't be read: ${(error as Error).message}`,
-      'give --sources the path of a .repo file, or of a sources.list of apt-rpm',
-      error,
-    );
-  }
 }

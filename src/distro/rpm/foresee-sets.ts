@@ -2,8 +2,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { PasekaError } from '../../base/paseka-error.ts';
 import { solve } from '../../host/libsolv/solve.ts';
-import type { ForeseeRequest, ResolveContext } from '../distribution.ts';
 import type { ForeseenNeeds, ForeseenPackage, InstallForecast } from '../install-forecast.ts';
+import type { ForeseeRequest, ResolveContext } from '../resolution.ts';
 import type { SourceInput } from '../source-input.ts';
 import { buildDemand } from './demands.ts';
 import { explainFacts } from './explain-facts.ts';

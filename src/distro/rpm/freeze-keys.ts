@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { PasekaError } from '../../base/paseka-error.ts';
 import type { DocumentFetcher } from '../../host/fetch-document.ts';
 import { makeDirectory, writeBytes } from '../../host/files.ts';
-import type { Repository } from '../distribution.ts';
+import type { Repository } from '../repository.ts';
 import { frozenLayout } from './frozen-directory.ts';
 import { dearmor } from './metadata/dearmor.ts';
 

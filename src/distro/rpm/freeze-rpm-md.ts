@@ -6,7 +6,7 @@ import { publicUri } from '../../base/public-uri.ts';
 import type { DocumentFetcher } from '../../host/fetch-document.ts';
 import { makeDirectory, writeBytes } from '../../host/files.ts';
 import { hashFileAs } from '../../host/hash-file.ts';
-import type { Repository } from '../distribution.ts';
+import type { Repository } from '../repository.ts';
 import { freezeKeys } from './freeze-keys.ts';
 import { type FrozenRepository, frozenLayout } from './frozen-directory.ts';
 import { type MirrorChoice, parseMetalink, parseMirrorList } from './metadata/mirror-lists.ts';

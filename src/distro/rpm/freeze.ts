@@ -3,7 +3,7 @@ import pLimit from 'p-limit';
 import { PasekaError } from '../../base/paseka-error.ts';
 import { DocumentFetcher } from '../../host/fetch-document.ts';
 import { asDiskFull } from '../../host/files.ts';
-import type { FreezeRequest, FrozenRelease, FrozenRepositories } from '../distribution.ts';
+import type { FreezeRequest, FrozenRelease, FrozenRepositories } from '../repository.ts';
 import { convertMetadata } from './convert-metadata.ts';
 import { readDownloadSettings } from './download-settings.ts';
 import { type FreezeTools, freezeRpmMd } from './freeze-rpm-md.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { PasekaError } from '../../base/paseka-error.ts';
 import { fillFromSolv, writeSolv } from '../../host/libsolv/solv-files.ts';
 import { SolvPool } from '../../host/libsolv/solv-pool.ts';
-import type { ResolveContext } from '../distribution.ts';
+import type { ResolveContext } from '../resolution.ts';
 import type { Root } from '../root.ts';
 import { type FrozenDirectory, frozenLayout, readFrozenDirectory } from './frozen-directory.ts';
 import { RepositoryPool } from './repository-pool.ts';

@@ -4,8 +4,9 @@ import { parseSha256, type Sha256 } from '../../base/digest.ts';
 import { invariant } from '../../base/invariant.ts';
 import { fillFromSolv } from '../../host/libsolv/solv-files.ts';
 import { SolvPool, type SolvRepository } from '../../host/libsolv/solv-pool.ts';
+import { frozenCorrupt } from '../frozen-description.ts';
 import type { PackageFile } from '../source-input.ts';
-import { corrupt, type FrozenDirectory, type FrozenRepository, frozenLayout } from './frozen-directory.ts';
+import { type FrozenDirectory, type FrozenRepository, frozenLayout } from './frozen-directory.ts';
 
 /** A frozen repository in a pool. */
 interface PooledRepository {
@@ -68,7 +69,7 @@ export class RepositoryPool {
         }
         return { frozen, solv };
       } catch (error) {
-        throw corrupt(path, (error as Error).message, error);
+        throw frozenCorrupt(path, (error as Error).message, error);
       }
     });
     pool.prepare();
@@ -155,7 +156,10 @@ export class RepositoryPool {
   #sha256(id: number): Sha256 {
     const sha256 = parseSha256(this.pool.lookupChecksum(id) ?? '');
     if (sha256 !== undefined) return sha256;
-    throw corrupt(this.#repositoryOf(id).frozen.uri, `its index has no SHA-256 of ${this.pool.describe(id)}`);
+    throw frozenCorrupt(
+      this.#repositoryOf(id).frozen.uri,
+      `its index has no SHA-256 of ${this.pool.describe(id)}`,
+    );
   }
 
   #repositoryOf(id: number): PooledRepository {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { unreachable } from '../../base/invariant.ts';
 import { PasekaError } from '../../base/paseka-error.ts';
-import type { BuildDependencyRequest, Resolution, ResolveContext, WantedPackages } from '../distribution.ts';
+import type { BuildDependencyRequest, Resolution, ResolveContext, WantedPackages } from '../resolution.ts';
 import type { Root } from '../root.ts';
 import { buildDemand, packagesDemand } from './demands.ts';
 import { type RpmResolver, sharedResolver } from './rpm-resolver.ts';

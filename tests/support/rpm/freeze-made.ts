@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { mkdir } from 'node:fs/promises';
-import type { Repository } from '../../../src/distro/distribution.ts';
+import type { Repository } from '../../../src/distro/repository.ts';
 import { rpm } from '../../../src/distro/rpm/rpm.ts';
 
 /** What a made repository takes to be frozen; unsigned where nothing else is said. */

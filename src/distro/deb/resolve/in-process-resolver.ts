@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-import type { LocalPackage, Resolution, ResolvedPackage, WantedPackages } from '../../distribution.ts';
+import type { LocalPackage, ResolvedPackage } from '../../distribution.ts';
+import type { Resolution, WantedPackages } from '../../resolution.ts';
 import type { DebCatalog } from '../catalog/deb-catalog.ts';
 import { whyNotInstallable } from '../check/installability-problem.ts';
 import type { Paragraph } from '../deb822.ts';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { PasekaError } from '../../../base/paseka-error.ts';
-import type { Repository } from '../../distribution.ts';
+import type { Repository } from '../../repository.ts';
 
 /** Whether a sources.list has lines of apt-rpm. */
 export function hasAptRpmLines(text: string): boolean {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { PasekaError } from '../../../base/paseka-error.ts';
-import type { Repository } from '../../distribution.ts';
+import type { Repository } from '../../repository.ts';
 
 /** Options that leave packages out: a set that takes no notice of them would not be the one that dnf chooses. */
 const excluding = ['exclude', 'excludepkgs', 'includepkgs'];
