@@ -95,7 +95,9 @@ export function showResult(state: CampaignState, result: ShownResult, output: Ou
     if (output.verbosity === 'quiet') return '';
     const places = `packages in ${directory}/results, logs in ${directory}/logs\n`;
     const verdicts = isTrial(state, request) ? `\n${trialText(state, baseline, output.style)}` : '';
-    return `${summaryTable(state, output.style)}${places}${verdicts}`;
+    const isLeft = state.cancelled || state.pausedBecause !== undefined;
+    const further = isLeft ? `what is left: paseka campaign resume ${state.id}\n` : '';
+    return `${summaryTable(state, output.style)}${places}${further}${verdicts}`;
   });
   const hasGivenUp = state.pausedBecause !== undefined || baseline?.pausedBecause !== undefined;
   if (hasGivenUp) return exitStatus.host;

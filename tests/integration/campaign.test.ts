@@ -64,6 +64,7 @@ engineTests('campaigns', (engine) => {
   /** Goes on until the waiting build waits, and lets it end. */
   async function resume(place: Place, id: string): Promise<void> {
     await using running = startPaseka(['campaign', 'resume', id, '--verbose', '--json'], place);
+    await running.said(new RegExp(`^going on with ${id}: 1 of 2 were done$`, 'm'));
     await running.said(/^begun$/m);
     openGate(place, running);
     const { status, stdout, stderr } = await running.ended;
@@ -123,7 +124,7 @@ engineTests('campaigns', (engine) => {
       expect(error).toMatchObject({ code: 'campaign-running', hint: expect.stringContaining('cancel') });
     }
     await pasekaJson(['campaign', 'cancel', id.slice(0, -2), '--now', '--wait'], 0, place);
-    await running.ended;
+    expect((await running.ended).stdout).toContain(`paseka campaign resume ${id}\n`);
     expect(await newest(place)).toMatchObject({ id, status: 'cancelled', built: 1 });
     const refused = await pasekaJson<ErrorDocument>(['campaign', 'cancel', id], 2, place);
     expect(refused.error.code).toBe('campaign-not-running');

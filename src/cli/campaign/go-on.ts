@@ -50,8 +50,14 @@ export async function goOn(
   });
   const { recorder } = campaign;
   workspace.onProgress((what) => recorder.emit({ type: 'preparing', what }));
-  output.progress(`going on with ${id}: ${state.totals.ended} of ${state.totals.tasks} were done`);
+  const done = state.tasks.values().filter(isDoneUnless(isReopened)).toArray();
+  output.progress(`going on with ${id}: ${done.length} of ${state.totals.tasks} were done`);
   return await runCampaign({ context, places, campaign, signals, output });
+}
+
+/** Whether a task has ended and is not to be done again. */
+function isDoneUnless(isReopened: (task: TaskState) => boolean): (task: TaskState) => boolean {
+  return (task) => task.status === 'ended' && !isReopened(task);
 }
 
 /** Whether nothing is left to be done: neither a task, nor the judging of a change. */
@@ -61,8 +67,7 @@ function isOver(
   isReopened: (task: TaskState) => boolean,
 ): boolean {
   const tasks = [...state.tasks.values()];
-  const isDone = (task: TaskState): boolean => task.status === 'ended' && !isReopened(task);
-  if (state.endedAt === undefined || !tasks.every(isDone)) return false;
+  if (state.endedAt === undefined || !tasks.every(isDoneUnless(isReopened))) return false;
   const isUnjudged = (task: TaskState): boolean =>
     isUncompared(task) || (isUntold(task) && needsBaseline(task));
   return !isTrial(state, request) || !tasks.some(isUnjudged);
