@@ -38,7 +38,7 @@ export function timelineBars(timeline: Timeline, state: CampaignState): Timeline
       task,
       attempt,
       worker: timeline.worker[index] ?? 0,
-      from: workerStart(timeline, index),
+      from: timeline.started[index] ?? 0,
       to: timeline.ended[index] ?? 0,
       state: timeline.passed[index] === true ? 'passed' : 'failed',
       phases: timeline.phases[index] ?? [],
@@ -46,11 +46,11 @@ export function timelineBars(timeline: Timeline, state: CampaignState): Timeline
     };
   });
   for (const { task, attempts, phases } of state.tasks.values()) {
-    for (const { attempt, worker, startedAt, endedAt, outcome } of attempts) {
-      if (worker === undefined || known.has(`${task} ${attempt}`)) continue;
+    for (const { attempt, worker, assignedAt, endedAt, outcome } of attempts) {
+      if (worker === undefined || assignedAt === undefined || known.has(`${task} ${attempt}`)) continue;
       // Attempts follow one another, and so do their phases.
       const own = phases.filter(
-        (phase) => phase.startedAt >= startedAt && phase.startedAt <= (endedAt ?? Number.POSITIVE_INFINITY),
+        (phase) => phase.startedAt >= assignedAt && phase.startedAt <= (endedAt ?? Number.POSITIVE_INFINITY),
       );
       const places = own.flatMap((phase) => [
         timeline.phaseNames.indexOf(phase.phase),
@@ -61,7 +61,7 @@ export function timelineBars(timeline: Timeline, state: CampaignState): Timeline
         task,
         attempt,
         worker,
-        from: startOfWork(places, timeline.phaseNames) ?? startedAt - state.startedAt,
+        from: assignedAt - state.startedAt,
         to: endedAt === undefined ? Number.POSITIVE_INFINITY : endedAt - state.startedAt,
         state:
           endedAt === undefined
@@ -75,20 +75,6 @@ export function timelineBars(timeline: Timeline, state: CampaignState): Timeline
     }
   }
   return bars;
-}
-
-/** Resolving and fetching are done ahead of the worker, beside other tasks. */
-const ahead = ['resolve', 'fetch', 'prepare'];
-
-function workerStart(timeline: Timeline, index: number): number {
-  return startOfWork(timeline.phases[index] ?? [], timeline.phaseNames) ?? timeline.started[index] ?? 0;
-}
-
-function startOfWork(phases: readonly number[], names: readonly string[]): number | undefined {
-  for (let at = 0; at < phases.length; at += 3) {
-    if (!ahead.includes(names[phases[at] ?? -1] ?? '')) return phases[at + 1];
-  }
-  return undefined;
 }
 
 interface Drawing {

@@ -31,6 +31,8 @@ export interface InstallCheckState {
 export interface AttemptState {
   readonly attempt: number;
   worker?: number;
+  /** When the worker took it: until then it was made ready, or waited. */
+  assignedAt?: number;
   parallel?: number;
   /** Whether nothing else ran beside it. */
   alone?: boolean;

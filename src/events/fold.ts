@@ -107,6 +107,7 @@ export function applyEvent(state: CampaignState, event: RecordedEvent): void {
       const attempt = task.attempts.at(-1);
       invariant(attempt !== undefined, 'a worker is assigned to an attempt that did not start');
       attempt.worker = event.worker;
+      attempt.assignedAt = event.at;
       if (event.parallel !== undefined) attempt.parallel = event.parallel;
       if (event.alone !== undefined) attempt.alone = event.alone;
       task.status = 'running';

@@ -14,21 +14,21 @@ const phaseNames: readonly Phase[] = [
   'install-check',
 ];
 
-/** All attempts of a campaign that a worker ran and that are over. */
+/** All attempts of a campaign that a worker ran and that are over, from when the worker took them. */
 export function timelineOf(state: CampaignState): Timeline {
   const rows = [...state.tasks.values()].flatMap((task) =>
-    task.attempts.flatMap(({ attempt, worker, startedAt, endedAt, outcome }) =>
-      worker === undefined || endedAt === undefined
+    task.attempts.flatMap(({ attempt, worker, assignedAt, endedAt, outcome }) =>
+      worker === undefined || assignedAt === undefined || endedAt === undefined
         ? []
         : [
             {
               task: task.task,
               attempt,
               worker,
-              started: startedAt - state.startedAt,
+              started: assignedAt - state.startedAt,
               ended: endedAt - state.startedAt,
               passed: outcome !== undefined && isPassed(outcome),
-              phases: phasesWithin(task, startedAt, endedAt).flatMap((phase) => [
+              phases: phasesWithin(task, assignedAt, endedAt).flatMap((phase) => [
                 phaseNames.indexOf(phase.phase),
                 phase.startedAt - state.startedAt,
                 (phase.endedAt ?? endedAt) - state.startedAt,
@@ -49,7 +49,7 @@ export function timelineOf(state: CampaignState): Timeline {
   };
 }
 
-/** An attempt's phases follow one another, so they are those that began in its time. */
+/** The phases that a worker brought an attempt through. */
 function phasesWithin(task: TaskState, from: number, to: number): PhaseState[] {
   return task.phases.filter(({ startedAt }) => startedAt >= from && startedAt <= to);
 }
