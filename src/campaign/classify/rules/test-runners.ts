@@ -17,6 +17,8 @@ export const testRunnerRules: readonly FailureRule[] = [
   ...rulesOf('test-failure', 'likely', [
     ['perl-test', ['Failed test'], /^ *# +Failed test(?: (?<what>['"].*))?/],
     ['tap', ['not ok'], /^\s*not ok\b(?!.*# (?:TODO|SKIP))(?<what>.*)/],
+    // what a test script died of stands before what prove says of it
+    ['perl-dies', ['Undefined subroutine '], /^(?<what>Undefined subroutine &\S+) called at /],
     ['prove', ['Dubious, test returned'], /(?<what>Dubious, test returned)/],
     ['prove', ['Result: FAIL'], /^Result: (?<what>FAIL)/],
     ['automake-test', ['FAIL: ', 'ERROR: '], /^(?:FAIL|ERROR|XPASS): (?<what>(?!\d)\S+.*)/],
