@@ -65,7 +65,7 @@ const pages = [
   ['campaigns', '/', idOf(first)],
   ['start', '/start', 'Builds at once'],
   ['running', `/campaigns/${runningId}`, 'live'],
-  ['campaign', `/campaigns/${idOf(second)}`, 'processor'],
+  ['campaign', `/campaigns/${idOf(second)}`, failedName],
   ['failures', `/campaigns/${idOf(second)}?view=failures`, failedName],
   ['workers', `/campaigns/${idOf(second)}?view=workers`, 'zoom in'],
   ['resources', `/campaigns/${idOf(second)}?view=resources`, 'busy cores'],

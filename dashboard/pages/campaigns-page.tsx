@@ -88,7 +88,7 @@ function CampaignRow({
         </Link>
         <div className="quiet">{dateTime(startedAt)}</div>
       </th>
-      <td data-label="status">
+      <td className="status-cell">
         <span className={`status ${status}`}>{status}</span>
         {ended < tasks && <div className="quiet">{percent(ended, tasks)}</div>}
       </td>
@@ -107,7 +107,7 @@ function CampaignRow({
       <td className="number" data-label="took">
         {took === undefined ? '' : formatDuration(took - startedAt)}
       </td>
-      <td data-label="of">
+      <td className="of">
         {campaign.suite} <span className="quiet">{campaign.architecture}</span>
       </td>
       <td className="change">

@@ -26,7 +26,7 @@ export function PackagePage({ source }: { readonly source: string }): ReactEleme
           </Link>
         </p>
       ))}
-      <table className="list">
+      <table className="list history">
         <thead>
           <tr>
             <th scope="col">campaign</th>

@@ -8,6 +8,11 @@ const changeSchema = z
     packages: z
       .array(z.object({ name: z.string(), version: z.string(), architecture: z.string() }).loose())
       .readonly(),
+    /** Changed ones that are built first. */
+    sources: z
+      .array(z.object({ name: z.string(), version: z.string() }).loose())
+      .readonly()
+      .optional(),
   })
   .loose()
   .readonly();
