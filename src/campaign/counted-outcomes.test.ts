@@ -13,7 +13,7 @@ const failed: Outcome = { kind: 'failed', stage: 'build', reason: 'x' };
 const fault: Outcome = { kind: 'host-fault', code: 'mirror-unreachable', message: 'x' };
 const policy = { retries: 1, hostFaultRetries: 2, backoffMs: 0 };
 
-type Step = Outcome | 'reopened' | 'resumed';
+type Step = Outcome | 'reopened' | 'resumed' | 'stopped';
 
 /** A task after attempts with these ends; it ends with the last before it is opened again. */
 function taskAfter(...steps: readonly Step[]): TaskState {
@@ -25,8 +25,9 @@ function taskAfter(...steps: readonly Step[]): TaskState {
     const attempts = state.tasks.get(task)?.attempts ?? [];
     const last = attempts.at(-1)?.outcome ?? failed;
     if (step === 'resumed') emit({ type: 'campaign-resumed', workers: 1 });
-    else if (step === 'reopened') {
-      emit({ type: 'task-ended', task, outcome: last });
+    else if (step === 'reopened' || step === 'stopped') {
+      // Ctrl-C while it waits to be tried again
+      emit({ type: 'task-ended', task, outcome: step === 'stopped' ? { kind: 'cancelled' } : last });
       emit({ type: 'task-reopened', task });
     } else {
       const attempt = attempts.length + 1;
@@ -53,4 +54,10 @@ test('faults of the host that an earlier process met are forgotten, failures are
   expect(next(2, fault, fault, 'resumed', fault, fault, fault)).toBe('over');
   expect(next(2, fault, failed, 'resumed', failed)).toBe('over');
   expect(next(0, fault, fault, fault)).toBe('over');
+});
+
+test('a task that was cut off goes on: its failures still count', () => {
+  expect(next(1, failed, 'stopped')).toBe('again');
+  expect(next(1, failed, 'stopped', failed)).toBe('over');
+  expect(next(1, failed, 'stopped', fault, failed)).toBe('over');
 });

@@ -154,7 +154,9 @@ export async function openWorkspace(
         sandbox,
         scratchDirectory: run.path,
         now: steadyClock(),
-        wait: (ms, abort) => delay(ms, undefined, { signal: abort }).catch(() => undefined),
+        // Node's longest timer: a longer one would be over at once
+        wait: (ms, abort) =>
+          delay(Math.min(ms, 2 ** 31 - 1), undefined, { signal: abort }).catch(() => undefined),
       };
     },
     [Symbol.asyncDispose]: () => undo.disposeAsync(),

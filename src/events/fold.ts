@@ -223,7 +223,8 @@ function reopen(state: CampaignState, task: TaskState): void {
   countEnded(state, task, outcome, -1);
   if (verdict !== undefined) count(state.totals.byVerdict, verdict, -1);
   task.status = 'waiting';
-  task.reopenedAfter = attempts.length;
+  // What was cut off goes on: how it failed before still counts.
+  if (outcome.kind !== 'cancelled' && outcome.kind !== 'host-fault') task.reopenedAfter = attempts.length;
   delete task.outcome;
   delete task.verdict;
   delete task.reusedFrom;

@@ -38,6 +38,9 @@ test('a fault of the host waits longer each time, and is no failure', () => {
   expect(afterAttempt([mirror, failed], policy, 100)).toMatchObject({ kind: 'again' });
   expect(afterAttempt([failed, mirror, failed], policy, 100)).toEqual(over);
   expect(afterAttempt([failed, mirror], policy, 100)).toMatchObject({ alone: true, notBefore: 110 });
+  const patient = { ...policy, hostFaultRetries: 9, backoffMs: 3_600_000 };
+  const many = [1, 2, 3, 4, 5].map(() => mirror);
+  expect(afterAttempt(many, patient, 100)).toMatchObject({ notBefore: 3_600_100 });
 });
 
 test('what was stopped for want of memory is done again alone and at once; what no waiting mends, not at all', () => {
@@ -53,6 +56,13 @@ test('what was stopped for want of memory is done again alone and at once; what 
   const stops = [1, 2, 3, 4].map(() => fault('memory-short'));
   expect(afterAttempt(stops.slice(1), policy, 5)).toMatchObject({ kind: 'again', alone: true });
   expect(afterAttempt(stops, policy, 5)).toEqual(over);
+});
+
+test('what met a full disk is tried once more, with nothing beside it that it could take along', () => {
+  const full = fault('disk-full');
+  expect(afterAttempt([full], policy, 100)).toEqual({ kind: 'again', alone: true, notBefore: 110 });
+  expect(afterAttempt([full, full], policy, 100)).toEqual(over);
+  expect(afterAttempt([fault('memory-short'), full], policy, 100)).toMatchObject({ alone: true });
 });
 
 test('flaky is what failed and then was built', () => {

@@ -9,7 +9,7 @@ export interface RetryPolicy {
   readonly retries: number;
   /** Further attempts after faults of the host. */
   readonly hostFaultRetries: number;
-  /** Before the first attempt after a host's fault; five times as long before each further one. */
+  /** Before the first attempt after a host's fault; five times as long before each further one, at most an hour. */
   readonly backoffMs: number;
 }
 
@@ -19,6 +19,9 @@ export type AfterAttempt =
 
 /** So often a build is done again that was stopped for want of memory. */
 const mostStops = 3;
+
+/** Longest wait after a fault of the host: what an hour does not mend waits for `campaign resume`. */
+const longestWaitMs = 60 * 60 * 1000;
 
 /** Faults of the host, or of the mirror, that no waiting mends. */
 const lasting: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
@@ -34,7 +37,8 @@ const lasting: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
  * Whether a task is tried again, from the outcomes of all its attempts so far. A failure is tried again with nothing
  * beside it, so that what others do to it is no reason any more. A fault of the host is tried again after a while,
  * whatever `retries` says and without being counted among the failures; a build that was stopped for want of memory at
- * once and alone, whatever the policy says of faults.
+ * once and alone, whatever the policy says of faults. A build that met a full disk is tried once more, alone: it may be what
+ * filled it, and is not to take others with it again.
  */
 export function afterAttempt(outcomes: readonly Outcome[], policy: RetryPolicy, now: number): AfterAttempt {
   const last = outcomes.at(-1);
@@ -47,8 +51,10 @@ export function afterAttempt(outcomes: readonly Outcome[], policy: RetryPolicy, 
       return { kind: 'again', alone: true, notBefore: 0 };
     }
     if (lasting.has(last.code) || faults > policy.hostFaultRetries) return { kind: 'over' };
-    const notBefore = now + policy.backoffMs * 5 ** (faults - 1);
-    return { kind: 'again', alone: outcomes.some(isFailure), notBefore };
+    const metFullDisk = last.code === 'disk-full';
+    if (metFullDisk && all.filter(({ code }) => code === 'disk-full').length > 1) return { kind: 'over' };
+    const notBefore = now + Math.min(longestWaitMs, policy.backoffMs * 5 ** (faults - 1));
+    return { kind: 'again', alone: metFullDisk || outcomes.some(isFailure), notBefore };
   }
   if (!isFailure(last)) return { kind: 'over' };
   const failures = outcomes.filter(isFailure).length;
