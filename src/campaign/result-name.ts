@@ -22,13 +22,15 @@ export function logName(
 }
 
 /**
- * The name of a task's results by the log of its last attempt. Earlier versions of this program left the epoch out of both;
- * what they wrote is found all the same.
+ * The name of a task's results by the log of its last attempt. Earlier versions of this program left the epoch out of
+ * both, and ended the names of further logs in `.2.log`; what they wrote is found all the same.
  */
 export function resultNameOf({ attempt, log }: Pick<AttemptState, 'attempt' | 'log'>): string {
-  return basename(log, ending(attempt));
+  const own = ending(attempt);
+  return basename(log, log.endsWith(own) ? own : `.${attempt}.log`);
 }
 
+/** No version has an underscore, so that the second log of 1.0-1 is none of 1.0-1.2. */
 function ending(attempt: number): string {
-  return attempt === 1 ? '.log' : `.${attempt}.log`;
+  return attempt === 1 ? '.log' : `_${attempt}.log`;
 }

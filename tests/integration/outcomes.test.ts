@@ -123,10 +123,10 @@ python3 -c 1 2>/dev/null || perl -MSocket -e 'socket(S, PF_INET, SOCK_STREAM, 0)
     const { document } = await rebuild([...engine.from, '--retries', '1', failing], 1, place);
     const task = taskOf(document, 'failing');
     expect(task).toMatchObject({ outcome: 'failed', attempts: 2 });
-    const logs = ['failing_1.0.log', 'failing_1.0.2.log'];
+    const logs = ['failing_1.0.log', 'failing_1.0_2.log'];
     const directory = join(String(document.campaign['directory']), 'logs');
     for (const name of logs) expect(readFileSync(join(directory, name), 'utf8')).toContain('\nhere\n');
-    expect(task.log).toBe(join(directory, 'failing_1.0.2.log'));
+    expect(task.log).toBe(join(directory, 'failing_1.0_2.log'));
   });
 });
 
