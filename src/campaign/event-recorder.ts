@@ -12,12 +12,13 @@ export type EventReader = (event: RecordedEvent, state: CampaignState) => void;
  */
 export class EventRecorder {
   readonly state: CampaignState;
-  readonly #now: () => number;
+  /** The clock of its events. */
+  readonly now: () => number;
   readonly #readers: EventReader[] = [];
 
   /** @param state of a campaign that goes on; the recorder's from now on. */
   constructor(now: () => number, state: CampaignState = emptyCampaign()) {
-    this.#now = now;
+    this.now = now;
     this.state = state;
   }
 
@@ -26,7 +27,7 @@ export class EventRecorder {
   }
 
   emit(event: CampaignEvent): void {
-    const recorded = { ...event, seq: this.state.seq + 1, at: this.#now() };
+    const recorded = { ...event, seq: this.state.seq + 1, at: this.now() };
     applyEvent(this.state, recorded);
     for (const reader of this.#readers) reader(recorded, this.state);
   }

@@ -43,9 +43,9 @@ export interface RecordedCampaign extends AsyncDisposable {
   heldBecause(): string | undefined;
   /**
    * Fulfilled when all that has happened is in the database: where the disk is full, when there is room again or the signal
-   * is aborted; `onWait` is called where that takes its time.
+   * is aborted; `onWait` is told why, where that takes its time.
    */
-  written(signal: AbortSignal, onWait: () => void): Promise<void>;
+  written(signal: AbortSignal, onWait: (reason: string) => void): Promise<void>;
   /** Fulfilled when the logs of all attempts that have ended are packed. */
   logsPacked(): Promise<void>;
 }
@@ -171,7 +171,7 @@ function record(
       for (let looks = 0; ; looks++) {
         writer.commit();
         if (writer.committedSeq >= recorder.state.seq || signal.aborted) return;
-        if (looks === 0) onWait();
+        if (looks === 0) onWait(withoutRoom ?? 'the database is busy');
         await delay(lookEveryMs, undefined, { signal }).catch(() => undefined);
       }
     },

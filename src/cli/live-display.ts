@@ -12,9 +12,8 @@ const clearToEnd = '\x1b[0J';
  * away above them; plain lines elsewhere. Disposing leaves the cursor below a clean screen.
  */
 export function showCampaign(
-  recorder: Pick<EventRecorder, 'state' | 'subscribe'>,
+  recorder: Pick<EventRecorder, 'now' | 'state' | 'subscribe'>,
   output: Output,
-  now: () => number,
 ): Disposable {
   const stream = process.stderr;
   const isLive = stream.isTTY === true && output.verbosity === 'normal' && process.env['TERM'] !== 'dumb';
@@ -25,7 +24,7 @@ export function showCampaign(
   const draw = (): void => {
     const width = Math.max(20, stream.columns ?? 80);
     const room = Math.max(3, (stream.rows ?? 24) - 2);
-    const lines = liveLines(recorder.state, now(), width, output.errorStyle).slice(-room);
+    const lines = liveLines(recorder.state, recorder.now(), width, output.errorStyle).slice(-room);
     const scrolled = above
       .splice(0)
       .map((line) => `${line}\n`)

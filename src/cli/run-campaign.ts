@@ -19,7 +19,7 @@ import { exitStatus } from './exit-status.ts';
 import { showCampaign } from './live-display.ts';
 import type { Output } from './output.ts';
 import type { StopSignals } from './stop-signals.ts';
-import { runTrial, trialStatus } from './trial.ts';
+import { allWritten, runTrial, trialStatus } from './trial.ts';
 
 export interface CampaignRun {
   readonly context: CampaignContext;
@@ -54,19 +54,17 @@ export async function runCampaign(run: CampaignRun): Promise<number> {
     ...(output.verbosity === 'verbose' ? { onOutput: echoOutput } : {}),
   };
   {
-    using _display = showCampaign(recorder, output, context.now);
+    using _display = showCampaign(recorder, output);
     campaign.start();
     await run.onStarted?.();
     await rebuild(context, build);
   }
+  // Before anything else wants room, too: what was done is not to be lost.
+  await allWritten(campaign, signals.drain, output);
   const baseline = isTrial(recorder.state, request)
     ? await runTrial({ context, places, campaign, build, output })
     : undefined;
-  await campaign.written(signals.drain, () =>
-    output.warning(
-      'no space left on the disk of the state directory: waiting for room to note what was done',
-    ),
-  );
+  await allWritten(campaign, signals.drain, output);
   await campaign.logsPacked();
   const state = campaign.wholeState();
   const { out } = request;

@@ -99,7 +99,7 @@ async function buildBaseline(
   const count = sources.length === 1 ? '1 source' : `${sources.length} sources`;
   const message = `${count} failed with the change: building without it, as ${id}`;
   build.recorder.emit({ type: 'note', level: 'info', message });
-  using _display = showCampaign(recorder, output, context.now);
+  using _display = showCampaign(recorder, output);
   campaign.start();
   await rebuild(context, {
     ...build,
@@ -109,8 +109,17 @@ async function buildBaseline(
     options,
     heldBecause: () => campaign.heldBecause(),
   });
-  await campaign.written(build.drain, () => undefined);
+  await allWritten(campaign, build.drain, output);
   return campaign.wholeState();
+}
+
+/** Waits until all that has happened in a campaign is in the database, and says so where that takes its time. */
+export async function allWritten(
+  campaign: RecordedCampaign,
+  drain: AbortSignal,
+  output: Output,
+): Promise<void> {
+  await campaign.written(drain, (reason) => output.warning(`waiting to note what was done: ${reason}`));
 }
 
 /** The exit status of a trial. */

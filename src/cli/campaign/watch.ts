@@ -36,7 +36,7 @@ async function runWatch(word: string | undefined, options: CommonOptions): Promi
   const campaign = new WatchedCampaign(store, id);
   campaign.look();
   {
-    using _display = showCampaign(campaign, output, () => campaign.now());
+    using _display = showCampaign(campaign, output);
     while (!signals.stop.aborted && store.find(id).status === 'running') {
       await delay(lookEveryMs, undefined, { signal: signals.stop }).catch(() => undefined);
       campaign.look();
