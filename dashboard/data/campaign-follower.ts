@@ -36,11 +36,16 @@ export class CampaignFollower {
     return this.#summary.status === 'running' || this.state.seq > this.#summary.lastSeq;
   }
 
+  /** Whether a process has it, also while its change is judged after its end: it can be cancelled, and nothing else. */
+  get isHeld(): boolean {
+    return this.isRunning || this.#summary.status === 'running';
+  }
+
   /** Takes what the server says of it by now. */
   takeSummary(summary: CampaignSummary): void {
-    const wasRunning = this.isRunning;
+    const before = this.#summary.status;
     this.#summary = summary;
-    if (this.isRunning !== wasRunning) this.#changed();
+    if (summary.status !== before) this.#changed();
   }
 
   get connection(): Connection {

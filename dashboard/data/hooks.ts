@@ -42,9 +42,9 @@ export function useFollower(campaign: string): UseQueryResult<CampaignFollower> 
   });
 }
 
-/** Keeps asking whether a process works on the campaign as long as it has not ended: one that was killed writes no event. */
+/** Keeps asking whether a process has the campaign as long as it has not ended, or is judged: one that was killed writes no event. */
 export function useSummary(follower: CampaignFollower): void {
-  const isOpen = client.isLive && follower.state.endedAt === undefined;
+  const isOpen = client.isLive && (follower.isHeld || follower.state.endedAt === undefined);
   const { data } = useQuery({
     queryKey: ['/api/campaigns'],
     queryFn: () => client.get<CampaignList>('/api/campaigns'),

@@ -12,7 +12,7 @@ import { TwoStepButton } from './two-step-button.tsx';
 
 /** What can be done with a campaign, for who came with the token: stop it, go on with it, build again what failed. */
 export function CampaignActions({ follower }: { readonly follower: CampaignFollower }): ReactElement | null {
-  const { state, isRunning } = follower;
+  const { state, isHeld } = follower;
   const path = `/api/campaigns/${state.id}`;
   const cancelled = useMutation({ mutationFn: () => client.post(`${path}/cancel`, { now: false }) });
   const start = useStart(useCallback(() => undefined, []));
@@ -23,7 +23,7 @@ export function CampaignActions({ follower }: { readonly follower: CampaignFollo
   const failed = ended - built;
   return (
     <div className="actions">
-      {isRunning ? (
+      {isHeld ? (
         cancelled.isSuccess ? (
           <span role="status">stopping: what runs may end</span>
         ) : (
@@ -54,7 +54,7 @@ export function CampaignActions({ follower }: { readonly follower: CampaignFollo
         </>
       )}
       {cancelled.error === null ? null : <span role="alert">{cancelled.error.message}</span>}
-      {isRunning ? null : <StartMessages start={start} />}
+      {isHeld ? null : <StartMessages start={start} />}
     </div>
   );
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { type ReactElement, useState } from 'react';
 import type { TaskDependencies } from '../../src/server/api/tasks.ts';
-import { useDocument } from '../data/hooks.ts';
+import { useDocument, useMayChange } from '../data/hooks.ts';
 import { countOf } from './format.ts';
 import { Failed } from './messages.tsx';
 
@@ -11,8 +11,10 @@ interface Props {
 }
 
 /** What was installed to build a task and what asked for each, looked for when somebody wants to know. */
-export function DependencyList(props: Props): ReactElement {
+export function DependencyList(props: Props): ReactElement | null {
   const [isOpen, setOpen] = useState(false);
+  // They are resolved again by a process of its own, which not everybody may start.
+  if (!useMayChange()) return null;
   return (
     <section aria-labelledby="dependencies">
       <h2 id="dependencies">Build dependencies</h2>

@@ -4,7 +4,7 @@ import { isPasekaError } from '../base/paseka-error.ts';
 import { CampaignStore } from '../db/campaign-store.ts';
 import { openDatabase } from '../db/database.ts';
 import type { StateDirectory } from '../host/state-directory.ts';
-import { serverToken } from '../server/server-token.ts';
+import { renewToken, serverToken } from '../server/server-token.ts';
 import { type ListenAddress, type RunningServer, startServer } from '../server/start-server.ts';
 import type { CommonOptions } from './options.ts';
 import type { Output } from './output.ts';
@@ -27,7 +27,8 @@ export async function serveCampaigns(
   options: CommonOptions,
 ): Promise<RunningServer> {
   await using stack = new AsyncDisposableStack();
-  const token = await serverToken(state.serverToken, newToken);
+  if (newToken) await renewToken(state.serverToken);
+  const token = (): Promise<string> => serverToken(state.serverToken);
   const database = stack.use(openDatabase(state.database));
   const parts = await makeServerParts({ database, state, store: new CampaignStore(database) }, options);
   const warming: Promise<void>[] = [];
@@ -62,7 +63,9 @@ export async function serveBeside(
     if (listen !== undefined || !isPasekaError(error, 'bad-option')) throw error;
     server = await serve({ ...defaultListen, port: 0 });
   }
-  output.progress(`the dashboard is at ${server.addressWithToken} until this ends`);
+  // The token is good for longer than this run: it is for eyes, and not for what is kept of the output.
+  const address = process.stderr.isTTY === true ? server.addressWithToken : server.address;
+  output.progress(`the dashboard is at ${address} until this ends`);
   return server;
 }
 

@@ -59,7 +59,15 @@ export async function makeServerParts(
     starts: await CampaignStarts.open(
       state.tmp,
       program,
-      (process) => store.list().find(({ id, status }) => status === 'running' && isRunBy(process, id))?.id,
+      (
+        process, // A process has a campaign that it goes on with before it knows that it can.
+      ) =>
+        store
+          .list()
+          .find(
+            ({ id, status, endedAt }) =>
+              status === 'running' && endedAt === undefined && isRunBy(process, id),
+          )?.id,
     ),
     compareArtifacts: async (campaigns, before, after) => {
       await using scratch = await makeScratchDirectory(state.tmp, 'compare');

@@ -19,14 +19,25 @@ export async function readSecret(path: string): Promise<string | undefined> {
   }
 }
 
-/** Writes such a file at once; the one that was there is gone. Throws PasekaError disk-full. */
-export async function writeSecret(path: string, text: string): Promise<void> {
+/**
+ * Writes such a file at once: `always` in the place of the one that was there, or only `where-absent`; false where that one
+ * stays. Throws PasekaError disk-full.
+ */
+export async function writeSecret(
+  path: string,
+  text: string,
+  when: 'always' | 'where-absent',
+): Promise<boolean> {
   const beside = `${path}.${randomUUID()}.new`;
   try {
     await fs.writeFile(beside, text, { mode: 0o600, flag: 'wx' });
-    await fs.rename(beside, path);
+    if (when === 'always') await fs.rename(beside, path);
+    else await fs.link(beside, path);
+    return true;
   } catch (error) {
-    await fs.rm(beside, { force: true });
+    if (when === 'where-absent' && isErrno(error, 'EEXIST')) return false;
     throw asDiskFull(error, path);
+  } finally {
+    await fs.rm(beside, { force: true });
   }
 }

@@ -22,12 +22,15 @@ export type Access =
   | { readonly kind: 'allowed' }
   | { readonly kind: 'refused'; readonly status: 401 | 403; readonly reason: string };
 
+/** What starts a process though it only reads. */
+const costly = /^\/api\/campaigns\/[^/]+\/tasks\/[^/]+\/dependencies$/;
+
 const allowed: Access = { kind: 'allowed' };
 
 /**
  * Judges a request. The `Host` has to be the server's own, so that a page that gives its name this machine's address can't
  * read it (DNS rebinding); another page's script is told by `Origin` (https where a proxy does that) and `Sec-Fetch-Site`
- * (https://www.w3.org/TR/fetch-metadata/). What changes something needs the token as well. The page's own files say nothing of
+ * (https://www.w3.org/TR/fetch-metadata/). What changes something, and what starts a process, needs the token as well. The page's own files say nothing of
  * campaigns and never need it: a browser that follows another site's link to them does not send the cookie.
  */
 export function judgeAccess(rules: AccessRules, asked: AskedFor): Access {
@@ -45,7 +48,8 @@ export function judgeAccess(rules: AccessRules, asked: AskedFor): Access {
   }
   const isReading = asked.method === 'GET' || asked.method === 'HEAD';
   const isData = asked.path.startsWith('/api/') || asked.path === '/metrics';
-  if (isReading && !(rules.isReadingGuarded && isData)) return allowed;
+  const needsToken = !isReading || (rules.isReadingGuarded && isData) || costly.test(asked.path);
+  if (!needsToken) return allowed;
   if (hasToken(rules, asked)) return allowed;
   return refused(401, 'open the address with the token that `paseka serve` printed');
 }

@@ -19,7 +19,10 @@ const pagePaths = /^\/(campaigns|compare|packages|host|start)(\/|$)/;
 const longestBody = 256 * 1024;
 
 /** The whole server as a function from requests to responses. */
-export function makeApp(parts: ServerParts, rules: AccessRules): OpenAPIHono<ServerEnvironment> {
+export function makeApp(
+  parts: ServerParts,
+  rulesNow: () => Promise<AccessRules>,
+): OpenAPIHono<ServerEnvironment> {
   const app = new OpenAPIHono<ServerEnvironment>({
     defaultHook: (result, context) => {
       if (result.success) return undefined;
@@ -31,6 +34,8 @@ export function makeApp(parts: ServerParts, rules: AccessRules): OpenAPIHono<Ser
   app.use(async (context, next) => {
     const { method, path } = context.req;
     const header = (name: string): string | undefined => context.req.header(name);
+    const rules = await rulesNow();
+    context.set('rules', rules);
     const access = judgeAccess(rules, { method, path, header });
     if (access.kind === 'refused') {
       const answer = context.json(
@@ -72,7 +77,9 @@ export function makeApp(parts: ServerParts, rules: AccessRules): OpenAPIHono<Ser
     ),
   );
   app.get('/api/session', (context) =>
-    context.json({ mayChange: hasToken(rules, { header: (name) => context.req.header(name) }) }),
+    context.json({
+      mayChange: hasToken(context.get('rules'), { header: (name) => context.req.header(name) }),
+    }),
   );
   addCampaignRoutes(app, parts);
   addTaskRoutes(app, parts);
@@ -87,6 +94,7 @@ export function makeApp(parts: ServerParts, rules: AccessRules): OpenAPIHono<Ser
   });
   app.get('*', (context) => {
     const { method, path } = context.req;
+    const rules = context.get('rules');
     if (method === 'GET' && path === '/' && isToken(rules, context.req.query('token'))) {
       context.header('set-cookie', tokenCookie(rules));
       return context.redirect('/', 303);

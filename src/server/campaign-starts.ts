@@ -7,7 +7,7 @@ import { readTextIfExists } from '../host/files.ts';
 import type { ProcessIdentity } from '../host/process-table.ts';
 import { makeScratchDirectory, type ScratchDirectory } from '../host/scratch-directory.ts';
 import type { StartedRun } from './api/starts.ts';
-import { type ProgramCall, readProgramDocument } from './program-call.ts';
+import { commandLine, type ProgramCall, readProgramDocument } from './program-call.ts';
 
 interface Run {
   readonly process: DetachedProcess;
@@ -52,10 +52,9 @@ export class CampaignStarts implements AsyncDisposable {
   start(verb: readonly string[], options: readonly string[], words: readonly string[]): Promise<StartedRun> {
     const id = randomUUID();
     const [output, errors] = [join(this.#scratch.path, `${id}.json`), join(this.#scratch.path, `${id}.said`)];
-    const { command, environment } = this.#program;
     const process = startDetached({
-      command: [...command, ...verb, '--json', ...this.#program.options, ...options, '--', ...words],
-      environment,
+      command: commandLine(this.#program, verb, words, options),
+      environment: this.#program.environment,
       outputPath: output,
       errorsPath: errors,
     });

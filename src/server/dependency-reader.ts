@@ -4,11 +4,13 @@ import { type ErrorCode, errorCodes, PasekaError } from '../base/paseka-error.ts
 import type { CampaignState, TaskState } from '../events/campaign-state.ts';
 import { runProcess } from '../host/process.ts';
 import type { TaskDependencies } from './api/tasks.ts';
-import { type ProgramCall, readProgramDocument } from './program-call.ts';
+import { commandLine, type ProgramCall, readProgramDocument } from './program-call.ts';
 
 /** It may have to make a base again. */
 const timeoutMs = 10 * 60_000;
 const mostKept = 50;
+/** So many may wait for their turn; others ask again later. */
+const mostWaiting = 4;
 
 /**
  * What was installed to build a task and why, asked of `paseka campaign dependencies`: that opens the campaign's snapshot, which would take
@@ -23,11 +25,12 @@ export class DependencyReader {
     this.#program = program;
   }
 
-  /** Throws PasekaError as the program says it. */
+  /** Throws PasekaError as the program says it, and state-busy where too many wait. */
   read(campaign: Pick<CampaignState, 'id'>, task: TaskState, signal: AbortSignal): Promise<TaskDependencies> {
     const key = `${campaign.id} ${task.task} ${task.attempts.length}`;
     const known = this.#kept.get(key);
     if (known !== undefined) return known;
+    if (this.#limit.pendingCount >= mostWaiting) return Promise.reject(tooManyWait());
     const asked = this.#limit(() => this.#ask(campaign.id, task, signal));
     this.#kept.set(key, asked);
     for (const old of [...this.#kept.keys()].slice(0, -mostKept)) this.#kept.delete(old);
@@ -41,19 +44,9 @@ export class DependencyReader {
     { source, version }: TaskState,
     signal: AbortSignal,
   ): Promise<TaskDependencies> {
-    const { command, options, environment } = this.#program;
     const { stdout, stderr } = await runProcess({
-      command: [
-        ...command,
-        'campaign',
-        'dependencies',
-        '--json',
-        ...options,
-        '--',
-        campaign,
-        `${source}=${version}`,
-      ],
-      environment,
+      command: commandLine(this.#program, ['campaign', 'dependencies'], [campaign, `${source}=${version}`]),
+      environment: this.#program.environment,
       signal,
       timeoutMs,
     });
@@ -64,4 +57,12 @@ export class DependencyReader {
     if (!(code in errorCodes)) throw new Error(message);
     throw new PasekaError(code as ErrorCode, message, hint);
   }
+}
+
+function tooManyWait(): PasekaError {
+  return new PasekaError(
+    'state-busy',
+    'dependencies of other tasks are being looked for',
+    'ask again in a while',
+  );
 }

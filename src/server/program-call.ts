@@ -10,6 +10,16 @@ export interface ProgramCall {
   readonly environment: Readonly<Record<string, string>>;
 }
 
+/** The call of a verb under --json; words are no options, whatever they look like. */
+export function commandLine(
+  { command, options }: ProgramCall,
+  verb: readonly string[],
+  words: readonly string[],
+  further: readonly string[] = [],
+): [string, ...string[]] {
+  return [...command, ...verb, '--json', ...options, ...further, '--', ...words];
+}
+
 /** The one document that the program prints under --json where it is the error, or of a campaign. */
 export interface ProgramDocument {
   readonly campaign?: { readonly id: string };

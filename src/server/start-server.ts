@@ -11,8 +11,8 @@ export interface ListenAddress {
   readonly port: number;
   /** Further names that it may be asked under, as behind a proxy: `builds.example.org`. */
   readonly names: readonly string[];
-  /** What allows to change something. */
-  readonly token: string;
+  /** What allows to change something, asked for with each request. */
+  readonly token: () => Promise<string>;
 }
 
 export interface RunningServer extends AsyncDisposable {
@@ -30,17 +30,22 @@ export async function startServer(
   const ending = new AbortController();
   const isLoopback = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/.test(listen.host);
   const isEveryAddress = listen.host === '0.0.0.0' || listen.host === '::';
-  const { token } = listen;
   const hosts = new Set<string>();
-  const rules = { hosts, token, isReadingGuarded: !isLoopback, cookie: 'paseka' } satisfies AccessRules;
-  const app = makeApp({ ...parts, signal: ending.signal }, rules);
+  let cookie = 'paseka';
+  const rulesNow = async (): Promise<AccessRules> => ({
+    hosts,
+    token: await listen.token(),
+    isReadingGuarded: !isLoopback,
+    cookie,
+  });
+  const app = makeApp({ ...parts, signal: ending.signal }, rulesNow);
   const answer = getRequestListener((request, environment) => app.fetch(request, environment), {
     overrideGlobalObjects: false,
   });
   const server = await listenHttp(listen, (request, response) => void answer(request, response));
   const { port } = server;
   // Browsers send a cookie to every port of a host: two servers would take it from each other.
-  rules.cookie = `paseka-${port}`;
+  cookie = `paseka-${port}`;
   const shown = inAddress(listen.host);
   const names = [
     shown,
@@ -54,7 +59,7 @@ export async function startServer(
   const address = `http://${shown}:${port}`;
   return {
     address,
-    addressWithToken: `${address}/?token=${token}`,
+    addressWithToken: `${address}/?token=${await listen.token()}`,
     async [Symbol.asyncDispose]() {
       ending.abort();
       await server[Symbol.asyncDispose]();

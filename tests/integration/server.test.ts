@@ -6,6 +6,8 @@ import { z } from 'zod';
 import { CampaignWriter } from '../../src/db/campaign-writer.ts';
 import { openDatabase } from '../../src/db/database.ts';
 import { applyEvent, emptyCampaign } from '../../src/events/fold.ts';
+import { makeScratchDirectory } from '../../src/host/scratch-directory.ts';
+import { renewToken, serverToken } from '../../src/server/server-token.ts';
 import { type EventClient, followEvents } from '../support/event-client.ts';
 import { httpAsk } from '../support/http-ask.ts';
 import { recordCampaign } from '../support/recorded-campaign.ts';
@@ -282,6 +284,21 @@ describe('who may ask', () => {
     expect(unknown.status).toBe(404);
   });
 
+  test('what starts a process needs the token, though it only reads', async () => {
+    const path = `/api/campaigns/${ended.id}/tasks/0/dependencies`;
+    expect((await ask(path)).status).toBe(401);
+    expect((await ask(path.replace('dependencies', '%64ependencies'))).status).toBe(401);
+    expect((await ask(`/api/campaigns/${ended.id}/tasks/0`)).status).toBe(200);
+  });
+
+  test('of several that start at once all have the same token', async () => {
+    await using directory = await makeScratchDirectory(served.state.tmp, 'token');
+    const path = join(directory.path, 'token');
+    const tokens = await Promise.all(Array.from({ length: 20 }, () => serverToken(path)));
+    expect(new Set(tokens).size).toBe(1);
+    expect(await serverToken(path)).toBe(tokens[0]);
+  });
+
   test('the token is kept where only its owner reads it, and is the same after a restart, until it is renewed', async () => {
     const { token } = served;
     const mode = async (): Promise<number> => (await stat(served.state.serverToken)).mode & 0o777;
@@ -289,6 +306,11 @@ describe('who may ask', () => {
     await served.kill();
     await served.restart();
     expect(served.token).toBe(token);
+    const mayChange = async (): Promise<unknown> =>
+      JSON.parse((await ask('/api/session', { headers: { authorization: `Bearer ${token}` } })).body);
+    expect(await mayChange()).toEqual({ mayChange: true });
+    await renewToken(served.state.serverToken);
+    expect(await mayChange(), 'as another server did').toEqual({ mayChange: false });
     await served.kill();
     await served.restart('--new-token');
     const renewed = served.token;

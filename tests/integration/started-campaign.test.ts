@@ -144,7 +144,7 @@ engineTests('campaigns that are asked for over HTTP', (engine) => {
     const source = await place.source(waiting);
     const words = ['rebuild', ...engine.from, '--verbose', '--serve', '--listen', '127.0.0.1:0', source];
     await using running = startPaseka(words, place);
-    const [, address = ''] = await running.said(/^the dashboard is at (http:\/\/[\d.:]+)\/\?token=/m);
+    const [, address = ''] = await running.said(/^the dashboard is at (http:\/\/[\d.:]+) until/m);
     expect((await fetch(`${address}/health`)).status).toBe(200);
     await running.said(/^begun$/m);
     const list = (await (await fetch(`${address}/api/campaigns`)).json()) as {

@@ -31,15 +31,16 @@ export async function servePlace(place: Place): Promise<ServedPlace> {
     string
   >;
   const token = new URL(addressWithToken).searchParams.get('token') ?? '';
+  const authorization = `Bearer ${token}`;
   const get = async <Document>(path: string): Promise<Document> => {
-    const { status, body } = await httpAsk(address, path);
+    const { status, body } = await httpAsk(address, path, { headers: { authorization } });
     expect(status, `${path}: ${body}`).toBe(200);
     return JSON.parse(body) as Document;
   };
   const post = (path: string, body: object): Promise<Answer> =>
     httpAsk(address, path, {
       method: 'POST',
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      headers: { authorization, 'content-type': 'application/json' },
       body: JSON.stringify(body),
     });
   return {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { PasekaError } from '../../base/paseka-error.ts';
+import { campaignRunning } from '../../db/campaign-store.ts';
 import { type CampaignStart, campaignStartSchema, retrySchema, startedRunSchema } from '../api/starts.ts';
 import type { ServerEnvironment } from '../server-environment.ts';
 import type { ServerParts } from '../server-parts.ts';
@@ -96,12 +96,8 @@ export function addChangeRoutes(app: OpenAPIHono<ServerEnvironment>, parts: Serv
   /** The whole id of a campaign that no process runs. */
   const stopped = (idOrPrefix: string): string => {
     const { id, status } = campaigns.find(idOrPrefix);
-    if (status !== 'running') return id;
-    throw new PasekaError(
-      'campaign-running',
-      `the campaign ${id} is running`,
-      'wait for it to end, or cancel it',
-    );
+    if (status === 'running') throw campaignRunning(id);
+    return id;
   };
   app.openapi(start, async (context) => {
     const asked = context.req.valid('json');

@@ -28,7 +28,8 @@ const show = createRoute({
 const dependencies = createRoute({
   method: 'get',
   path: '/api/campaigns/{campaign}/tasks/{task}/dependencies',
-  summary: 'What was installed to build a task, and what asked for each; takes a second or more',
+  summary:
+    'What was installed to build a task, and what asked for each; takes a second or more, and the token',
   request: { params },
   responses: answers(taskDependenciesSchema, 'The dependencies.'),
 });
