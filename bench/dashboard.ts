@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /**
- * What the dashboard takes, on an invented campaign of 34,000 tasks: first paint in Chromium, frames while scrolling, 200
- * clients of 100 events a second, any line of a log of 200 MB, and the size of the script.
+ * What the dashboard takes, on an invented campaign of 34,000 tasks: first paint in Chromium, frames while scrolling,
+ * first paint of its report without a server, 200 clients of 100 events a second, any line of a log of 200 MB, and the
+ * size of the script.
  *
  *     node bench/dashboard.ts [TASKS]
  */
@@ -19,6 +20,7 @@ import { packLog } from '../src/host/log/pack-log.ts';
 import { startBrowser } from '../tests/support/browser.ts';
 import { followEvents } from '../tests/support/event-client.ts';
 import { httpAsk } from '../tests/support/http-ask.ts';
+import { paseka } from '../tests/support/paseka.ts';
 import { recordCampaign } from '../tests/support/recorded-campaign.ts';
 import { serveCampaigns } from '../tests/support/served-state.ts';
 
@@ -63,6 +65,7 @@ print(
 );
 
 await measureBrowser();
+await measureReport();
 await measureLog();
 await measureClients();
 
@@ -95,6 +98,27 @@ async function measureBrowser(): Promise<void> {
   const sorted = frames.toSorted((a, b) => b - a);
   print(
     `scrolling: ${frames.length} frames, longest ${Math.round(sorted[0] ?? 0)} ms, over 50 ms: ${frames.filter((ms) => ms > 50).length}`,
+  );
+}
+
+/** The same campaign as a directory that is opened without a server. */
+async function measureReport(): Promise<void> {
+  const target = join(served.state.tmp, 'report');
+  const made = performance.now();
+  const { status, stderr } = await paseka(['campaign', 'report', large.id, '--html', target], {
+    state: served.state.path,
+  });
+  if (status !== 0) throw new Error(stderr);
+  const madeMs = performance.now() - made;
+  await using browser = await startBrowser();
+  const paints: number[] = [];
+  for (let round = 0; round < 5; round++) {
+    await using opened = await browser.open(`file://${target}/index.html`);
+    await opened.page.locator('.task-body .source').first().waitFor();
+    paints.push(await opened.page.evaluate<number>('performance.now()'));
+  }
+  print(
+    `report as a directory: made in ${Math.round(madeMs)} ms; its table is there: median ${Math.round(median(paints))} ms of ${paints.length} loads`,
   );
 }
 
