@@ -11,11 +11,14 @@ import { costOfMaking, layerDescription, readLayer } from '../layers/layer-descr
 import { chooseEvictions } from '../layers/plan/choose-evictions.ts';
 import type { UnpackedStore } from '../layers/unpacked-store.ts';
 import type { Pool } from '../store/pool.ts';
+import { preparedDescription } from '../store/prepared/prepared-directory.ts';
+import type { PreparedStore } from '../store/prepared/prepared-store.ts';
 
 export interface GarbageRequest {
   readonly state: StateDirectory;
   readonly pool: Pool;
   readonly unpacked: UnpackedStore;
+  readonly prepared: PreparedStore;
   /** Ids of the snapshots that are there. */
   readonly snapshots: readonly Sha256[];
   /** Digests of package files that campaigns were started with and that nobody could fetch again. */
@@ -29,7 +32,7 @@ export interface GarbageRequest {
 }
 
 export interface GarbageItem {
-  readonly what: 'base' | 'layer' | 'unpacked' | 'package';
+  readonly what: 'base' | 'layer' | 'unpacked' | 'package' | 'workdir';
   readonly name: string;
   readonly bytes: number;
 }
@@ -50,7 +53,8 @@ interface Candidate extends GarbageItem {
 
 /**
  * Removes bases whose snapshot is gone and the layers over them; bases, layers and package files that were not used for
- * long; unpacked packages that no layer needs any more; and then the longest unused package files until the pool is small
+ * long; prepared directories that were not used for long or that newer ones replaced; unpacked packages that no layer needs any
+ * more; and then the longest unused package files until the pool is small
  * enough; layers beyond what they may take together. Everything removed can be made or fetched again: packages of the user's
  * own stay as long as a campaign that was started with them. Snapshots and campaigns are only removed by their own verbs.
  * The caller holds the lock that keeps all others away.
@@ -69,11 +73,13 @@ export async function collectGarbage(request: GarbageRequest): Promise<GarbageRe
   const needed = new Set([...keptLayers].flatMap((layer) => layer.packages));
   const unpacked = (await listUnpacked(request.unpacked)).filter((item) => !needed.has(item.sha256));
   const pool = await listPool(request.pool, new Set(request.overlayFiles));
+  const prepared = await listPrepared(request.prepared);
   const doomed = new Set<Candidate>([
     ...bases.filter(isOld),
     ...layers.filter((layer) => !keptLayers.has(layer)),
     ...unpacked.filter(isOld),
     ...pool.filter(isOld),
+    ...prepared.filter(isOld),
   ]);
   if (request.maxPoolBytes !== undefined) {
     const left = pool.filter((item) => !doomed.has(item));
@@ -87,11 +93,12 @@ export async function collectGarbage(request: GarbageRequest): Promise<GarbageRe
   if (!request.isDryRun) {
     for (const item of doomed) await removeAtOnce(item.path, request.state.tmp);
     await request.pool.removePartials(request.now - request.olderThanMs);
+    await request.prepared.removeEmptyNames();
   }
   return {
     removed: [...doomed].map(({ what, name, bytes }) => ({ what, name, bytes })),
     freedBytes: sum(doomed),
-    keptBytes: sum([...bases, ...layers, ...unpacked, ...pool]) - sum(doomed),
+    keptBytes: sum([...bases, ...layers, ...unpacked, ...pool, ...prepared]) - sum(doomed),
   };
 }
 
@@ -190,6 +197,23 @@ async function listUnpacked(store: UnpackedStore): Promise<(Candidate & { readon
       isOrphan: false,
       sha256,
     });
+  }
+  return items;
+}
+
+async function listPrepared(store: PreparedStore): Promise<Candidate[]> {
+  const items: Candidate[] = [];
+  for (const { name, current, states } of await store.list()) {
+    for (const { path, isCurrent } of states) {
+      items.push({
+        what: 'workdir',
+        name,
+        path,
+        bytes: await diskUsage(path),
+        usedAt: (await fileFacts(preparedDescription(path)))?.usedAt ?? 0,
+        isOrphan: !isCurrent || current === undefined,
+      });
+    }
   }
   return items;
 }

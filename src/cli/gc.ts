@@ -7,6 +7,7 @@ import { openDatabase } from '../db/database.ts';
 import { exitStatus } from './exit-status.ts';
 import { addCommonOptions, type CommonOptions, durationOption, sizeOption } from './options.ts';
 import { makeOutput } from './output.ts';
+import { preparedStore } from './workdir/open-prepared.ts';
 import { openWorkspace } from './workspace.ts';
 
 interface Options extends CommonOptions {
@@ -40,6 +41,7 @@ export async function runGc(options: Options): Promise<number> {
     state: workspace.state,
     pool: workspace.pool,
     unpacked: workspace.unpacked,
+    prepared: preparedStore(workspace.state, workspace.unsettled),
     snapshots: (await workspace.snapshots.list()).map((snapshot) => snapshot.id),
     overlayFiles: new CampaignStore(database).overlayFiles(),
     olderThanMs: options.olderThan,

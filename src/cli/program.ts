@@ -15,7 +15,7 @@ import { runCommandCommand, runRun, runShell, shellCommand } from './run.ts';
 import { runServe, serveCommand } from './serve.ts';
 import { runSnapshot, snapshotCommand } from './snapshot.ts';
 import { version } from './version.ts';
-import { runWorkdir, workdirCommand } from './workdir.ts';
+import { workdirCommand } from './workdir/workdir.ts';
 
 /** Runs the command line; the exit status. Never throws. */
 export async function runProgram(argv: readonly string[]): Promise<number> {
@@ -41,11 +41,7 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
   add(installCheckCommand(), runInstallCheck);
   add(runCommandCommand(), runRun);
   add(shellCommand(), runShell);
-  program.addCommand(
-    workdirCommand(async (command, options) => {
-      status = await runWorkdir(command, options);
-    }),
-  );
+  program.addCommand(workdirCommand((group, verb) => add(verb.command, verb.run, group)));
   program.addCommand(
     snapshotCommand(async (verb) => {
       status = await runSnapshot(verb);

@@ -17,6 +17,8 @@ export interface StateDirectory {
   readonly layers: string;
   /** Packages unpacked once, by SHA-256 (layers/unpacked-store.ts). */
   readonly unpacked: string;
+  /** What users' own commands prepared for clones, by name (store/prepared/prepared-store.ts). */
+  readonly prepared: string;
   /** What may not be on disk yet (unsettled.ts). */
   readonly unsettled: string;
   /** Results of install checks (campaign/check-results.ts). */
@@ -42,6 +44,7 @@ const parts = [
   'bases',
   'layers',
   'unpacked',
+  'prepared',
   'unsettled',
   'checks',
   'run',

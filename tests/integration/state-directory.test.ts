@@ -24,6 +24,7 @@ test('a state is made where there is none, and opened again', async () => {
   expect((await readdir(path)).sort()).toEqual(
     [
       ...['bases', 'campaigns', 'checks', 'layers', 'locks', 'pool', 'run', 'snapshots', 'tmp', 'unpacked'],
+      'prepared',
       'unsettled',
       'version',
     ].sort(),
