@@ -12,8 +12,8 @@ test('the language counts and what is named, set or not', () => {
   expect(Object.keys(counted)).not.toContain('HOME');
   expect(environmentDifferences(counted, { LC_ALL: 'C', ARCH: 'i586', HOME: '/' })).toEqual([]);
   expect(environmentDifferences(counted, { LC_ALL: 'C.UTF-8', SUITE: '' })).toEqual([
-    { name: 'ARCH', then: 'i586', now: null },
-    { name: 'LC_ALL', then: 'C', now: 'C.UTF-8' },
-    { name: 'SUITE', then: null, now: '' },
+    { name: 'ARCH', before: 'i586', now: null },
+    { name: 'LC_ALL', before: 'C', now: 'C.UTF-8' },
+    { name: 'SUITE', before: null, now: '' },
   ]);
 });

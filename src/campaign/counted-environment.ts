@@ -30,12 +30,12 @@ export function environmentDifferences(
   environment: Readonly<Record<string, string | undefined>>,
 ): readonly EnvironmentDifference[] {
   return Object.entries(counted)
-    .map(([name, then]) => ({ name, then, now: environment[name] ?? null }))
-    .filter(({ then, now }) => then !== now);
+    .map(([name, before]) => ({ name, before, now: environment[name] ?? null }))
+    .filter(({ before, now }) => before !== now);
 }
 
 export interface EnvironmentDifference {
   readonly name: string;
-  readonly then: string | null;
+  readonly before: string | null;
   readonly now: string | null;
 }

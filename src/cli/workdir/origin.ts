@@ -39,13 +39,13 @@ export async function checkPrepared(
 ): Promise<void> {
   const [difference] = environmentDifferences(prepared.environment, environment);
   if (difference !== undefined) {
-    const { name, then, now } = difference;
+    const { name, before, now } = difference;
     throw new PasekaError(
       'workdir-outdated',
-      `${name} is ${now ?? 'not set'} here, and was ${then ?? 'not set'} when ${prepared.name} was prepared`,
-      then === null
+      `${name} is ${now ?? 'not set'} here, and was ${before ?? 'not set'} when ${prepared.name} was prepared`,
+      before === null
         ? `run it with ${name} unset, or prepare ${prepared.name} again as it is set here`
-        : `run it with ${name}=${then}, or prepare ${prepared.name} again as it is set here`,
+        : `run it with ${name}=${before}, or prepare ${prepared.name} again as it is set here`,
     );
   }
   const changed = await changedInputs(prepared.inputs);
