@@ -14,6 +14,15 @@ export function sha256(data: string | Uint8Array): Sha256 {
   return createHash('sha256').update(data).digest('hex') as Sha256;
 }
 
+export type DigestAlgorithm = 'md5' | 'sha1' | 'sha256' | 'sha384' | 'sha512';
+
+/** Any digest of bytes that come in pieces, in hexadecimal digits. */
+export function digestOfPieces(algorithm: DigestAlgorithm, pieces: Iterable<Uint8Array>): string {
+  const hash = createHash(algorithm);
+  for (const piece of pieces) hash.update(piece);
+  return hash.digest('hex');
+}
+
 /**
  * A digest of named parts, for keys: every part is length-prefixed, so that no two different lists of parts run
  * together to the same bytes. Names are given in the order of the call, which the caller keeps stable.

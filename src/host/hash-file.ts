@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import type { Sha256 } from '../base/digest.ts';
+import type { DigestAlgorithm, Sha256 } from '../base/digest.ts';
 
 /** The SHA-256 of a file's content, read as a stream. */
 export async function hashFile(path: string): Promise<Sha256> {
@@ -9,12 +9,14 @@ export async function hashFile(path: string): Promise<Sha256> {
 }
 
 /** Another digest of a file's content, in hexadecimal digits. */
-export async function hashFileAs(
-  algorithm: 'md5' | 'sha256' | 'sha384' | 'sha512',
-  path: string,
-): Promise<string> {
+export function hashFileAs(algorithm: DigestAlgorithm, path: string): Promise<string> {
+  return hashFileFrom(algorithm, path, 0);
+}
+
+/** A digest of a file's content from an offset on, in hexadecimal digits. */
+export async function hashFileFrom(algorithm: DigestAlgorithm, path: string, start: number): Promise<string> {
   const hash = createHash(algorithm);
-  for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024 }))
+  for await (const chunk of createReadStream(path, { start, highWaterMark: 1024 * 1024 }))
     hash.update(chunk as Buffer);
   return hash.digest('hex');
 }
