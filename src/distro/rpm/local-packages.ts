@@ -38,8 +38,12 @@ export function isPackageFile(fileName: string): boolean {
   return fileName.endsWith('.rpm') && !/\.(no)?src\.rpm$/.test(fileName);
 }
 
-/** Whether it is a package with debugging symbols that rpmbuild made by itself. */
-export function isDebugPackage(name: string): boolean {
+/** Packages with debugging symbols, which rpmbuild made by itself, have nothing to be checked. */
+export function isInstallChecked(file: LocalPackage): boolean {
+  return !isDebugPackage(file.name);
+}
+
+function isDebugPackage(name: string): boolean {
   return /-debug(info|source)$/.test(name);
 }
 

@@ -8,9 +8,17 @@ import { freezeRepositories } from './freeze.ts';
 import { hostArchitecture } from './host-architecture.ts';
 import { readHostRemarks } from './host-remarks.ts';
 import { prepareResolver } from './installed-packages.ts';
+import {
+  describePackage,
+  isComparedPackage,
+  isInstallChecked,
+  isPackageFile,
+  openLocalPackages,
+} from './local-packages.ts';
 import { resolveBuildDependencies, resolvePackages } from './resolve-dependencies.ts';
 import { openArchive } from './rpm-archive.ts';
 import { openFrozenCatalog } from './rpm-catalog.ts';
+import { openLocalSource } from './source-package.ts';
 
 /** The packaging system of RPM distributions: rpm-md and apt-rpm repositories, libsolv, rpm. What of it is there so far. */
 export const rpm = {
@@ -31,4 +39,10 @@ export const rpm = {
   resolvePackages,
   foreseeInstallSets,
   profilesAgainstCycles: [],
+  openLocalSource,
+  openLocalPackages,
+  describePackage,
+  isPackageFile,
+  isComparedPackage,
+  isInstallChecked,
 } satisfies Partial<Distribution>;

@@ -64,25 +64,24 @@ export function formatRelation({ name, flags, version }: RpmRelation): string {
   return operator === '' || version === '' ? name : `${name} ${operator} ${version}`;
 }
 
-/** Whether the other side is rpm itself and no package. */
-export function isRpmlib({ name, flags }: RpmRelation): boolean {
-  return (flags & relationFlags.rpmlib) !== 0 || name.startsWith('rpmlib(');
-}
+type RelationName =
+  | 'REQUIRE'
+  | 'PROVIDE'
+  | 'CONFLICT'
+  | 'OBSOLETE'
+  | 'RECOMMEND'
+  | 'SUGGEST'
+  | 'SUPPLEMENT'
+  | 'ENHANCE';
 
-function tagsOf<
-  Kind extends
-    | 'REQUIRE'
-    | 'PROVIDE'
-    | 'CONFLICT'
-    | 'OBSOLETE'
-    | 'RECOMMEND'
-    | 'SUGGEST'
-    | 'SUPPLEMENT'
-    | 'ENHANCE',
->(kind: Kind): { readonly name: number; readonly version: number; readonly flags: number } {
+function tagsOf(name: RelationName): {
+  readonly name: number;
+  readonly version: number;
+  readonly flags: number;
+} {
   return {
-    name: headerTags[`${kind}NAME`],
-    version: headerTags[`${kind}VERSION`],
-    flags: headerTags[`${kind}FLAGS`],
+    name: headerTags[`${name}NAME`],
+    version: headerTags[`${name}VERSION`],
+    flags: headerTags[`${name}FLAGS`],
   };
 }

@@ -17,7 +17,7 @@ export interface RpmFile {
   readonly target: string;
   readonly user: string;
   readonly group: string;
-  /** {@link fileFlags}. */
+  /** Bits (rpmfiles.h): configuration, documentation, ghost and others. */
   readonly flags: number;
   /** File capabilities as text (cap_from_text(3)); mostly empty. */
   readonly capabilities: string;
@@ -26,16 +26,6 @@ export interface RpmFile {
   /** Of the file that a device stands for. */
   readonly device: number;
 }
-
-/** Bits of {@link RpmFile.flags} (rpmfiles.h). */
-export const fileFlags = {
-  configuration: 1 << 0,
-  documentation: 1 << 1,
-  /** The file that the source package is built by. */
-  spec: 1 << 5,
-  /** Owned, but not in the package. */
-  ghost: 1 << 6,
-} as const;
 
 /** Paths of all files of a header. Throws RpmFormatError where names and directories don't go together. */
 export function pathsOf(header: Header): readonly string[] {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /** RPM files for unit tests, made here byte by byte: as rpmbuild writes them, with signed parts and digests. */
-import { createHash } from 'node:crypto';
+import { digestOfPieces } from '../../../base/digest.ts';
 import { type HeaderEntry, headerTypes } from './header-entry.ts';
 import { headerTags, regionTags, signatureTags } from './header-tags.ts';
 import { numbersEntry, textEntry, textsEntry, writeHeader } from './write-header.ts';
@@ -42,21 +42,21 @@ export function makeSmallRpm(wanted: SmallRpm = {}): Uint8Array {
   const header = withRegion(
     [
       ...smallEntries(wanted),
-      textsEntry(headerTags.PAYLOADDIGEST, [digest('sha256', [payload])]),
+      textsEntry(headerTags.PAYLOADDIGEST, [digestOfPieces('sha256', [payload])]),
       numbersEntry(headerTags.PAYLOADDIGESTALGO, [8]),
     ],
     regionTags.immutable,
   );
   const signature = withRegion(
     [
-      textEntry(signatureTags.SHA1HEADER, digest('sha1', [header])),
-      textEntry(signatureTags.SHA256HEADER, digest('sha256', [header])),
+      textEntry(signatureTags.SHA1HEADER, digestOfPieces('sha1', [header])),
+      textEntry(signatureTags.SHA256HEADER, digestOfPieces('sha256', [header])),
       numbersEntry(signatureTags.SIZE, [header.length + payload.length]),
       {
         tag: signatureTags.MD5,
         type: headerTypes.bytes,
         count: 16,
-        data: Buffer.from(digest('md5', [header, payload]), 'hex'),
+        data: Buffer.from(digestOfPieces('md5', [header, payload]), 'hex'),
       },
     ],
     regionTags.signatures,
@@ -95,10 +95,4 @@ function lead(isSource: boolean): Uint8Array {
   view.setUint16(6, isSource ? 1 : 0);
   view.setUint16(78, 5);
   return new Uint8Array(view.buffer);
-}
-
-function digest(algorithm: string, pieces: readonly Uint8Array[]): string {
-  const hash = createHash(algorithm);
-  for (const piece of pieces) hash.update(piece);
-  return hash.digest('hex');
 }
