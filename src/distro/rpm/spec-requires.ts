@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { join } from 'node:path';
 import { PasekaError } from '../../base/paseka-error.ts';
-import { listDirectory } from '../../host/files.ts';
 import type { CommandEnd, Root } from '../root.ts';
+import { findSpec } from './source-package.ts';
 
 const place = '/mnt/source';
 
@@ -12,15 +12,11 @@ export type SpecRequires =
   | { readonly kind: 'interrupted'; readonly end: CommandEnd };
 
 /**
- * The BuildRequires of the one spec file in a directory of the user's, expanded by the root's own rpm with its macros.
+ * The BuildRequires of the spec file that a directory of the user's is built by, expanded by the root's own rpm with its macros.
  * Throws PasekaError bad-source-package.
  */
 export async function readSpecRequires(root: Root, directory: string): Promise<SpecRequires> {
-  const specs = (await listDirectory(directory)).filter((name) => name.endsWith('.spec'));
-  const [spec] = specs;
-  if (spec === undefined || specs.length > 1) {
-    throw bad(directory, `it has ${specs.length === 0 ? 'no' : specs.length} spec files`);
-  }
+  const spec = await findSpec(directory);
   const { end, output, tail } = await root.run({
     command: ['rpmspec', '--query', '--buildrequires', '--define', `_sourcedir ${place}`, join(place, spec)],
     identity: 'builder',
