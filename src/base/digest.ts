@@ -14,7 +14,7 @@ export function sha256(data: string | Uint8Array): Sha256 {
   return createHash('sha256').update(data).digest('hex') as Sha256;
 }
 
-export type DigestAlgorithm = 'md5' | 'sha1' | 'sha256' | 'sha384' | 'sha512';
+export type DigestAlgorithm = 'md5' | 'sha1' | 'sha256' | 'sha384' | 'sha512' | 'blake2b512';
 
 /** Any digest of bytes that come in pieces, in hexadecimal digits. */
 export function digestOfPieces(algorithm: DigestAlgorithm, pieces: Iterable<Uint8Array>): string {

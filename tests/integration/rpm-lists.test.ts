@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readHeaderList } from '../../src/distro/rpm/apt-rpm/header-list.ts';
+import {
+  type FileToList,
+  packageListEntry,
+  sourceListEntry,
+} from '../../src/distro/rpm/apt-rpm/list-entry.ts';
+import { listTags, packageListTags, sourceListTags } from '../../src/distro/rpm/apt-rpm/list-tags.ts';
+import { readListedPackage } from '../../src/distro/rpm/apt-rpm/listed-package.ts';
+import { relationKinds, relationsOf } from '../../src/distro/rpm/header/header-dependencies.ts';
+import { filesOf, pathsOf } from '../../src/distro/rpm/header/header-files.ts';
+import { openRpmFile } from '../../src/distro/rpm/open-rpm-file.ts';
+import { hashFileAs } from '../../src/host/hash-file.ts';
+import { type BuiltRpms, buildRpms, oddSpec } from '../support/rpm/build-rpm.ts';
+import { type AddedTag, readListByLibrpm, writeListByLibrpm } from '../support/rpm/librpm-lists.ts';
+import { makeTemporaryDirectory, type TemporaryDirectory } from '../support/temporary-directory.ts';
+
+let place: TemporaryDirectory;
+let built: BuiltRpms;
+
+beforeAll(async () => {
+  place = await makeTemporaryDirectory();
+  mkdirSync(join(place.path, 'built'));
+  built = await buildRpms(join(place.path, 'built'), oddSpec);
+}, 60_000);
+
+afterAll(() => place[Symbol.asyncDispose]());
+
+test('lists are byte by byte what librpm writes, and it reads them', async () => {
+  const files = await Promise.all(built.binaries.map((path) => fileToList(path, 'RPMS.comb')));
+  const source = await fileToList(built.source, './SRPMS.comb', 'source');
+  const binaries = ['hive', 'hive-nothing'];
+  const mine = [...files.map(packageListEntry), sourceListEntry(source, binaries)];
+  const theirs = join(place.path, 'theirs');
+  writeListByLibrpm(theirs, [
+    ...built.binaries.map((file, index) => ({
+      file,
+      kept: packageListTags,
+      added: added(files[index] as FileToList),
+    })),
+    { file: built.source, kept: sourceListTags, added: [...added(source), [listTags.BINARY, binaries]] },
+  ]);
+  expect(Buffer.concat(mine).equals(readFileSync(theirs))).toBe(true);
+  const list = join(place.path, 'mine');
+  writeFileSync(list, Buffer.concat(mine));
+  expect(readListByLibrpm(list, listTags.FILENAME)).toEqual(
+    [...files, source].map(({ fileName }) => [
+      fileName.startsWith('hive-nothing') ? 'hive-nothing' : 'hive',
+      fileName,
+    ]),
+  );
+});
+
+test('what a list says of a package is what the package says', async () => {
+  for (const [path, kind] of [
+    ...built.binaries.map((one) => [one, 'binary'] as const),
+    [built.source, 'source'] as const,
+  ]) {
+    const file = await fileToList(path, kind === 'binary' ? 'RPMS.comb' : '../SRPMS.comb', kind);
+    const entry = kind === 'binary' ? packageListEntry(file) : sourceListEntry(file, ['hive']);
+    const [header, ...more] = readHeaderList(entry);
+    expect(more).toEqual([]);
+    if (header === undefined) throw new Error('nothing was read');
+    const listed = readListedPackage(header, kind);
+    const { name, version, architecture, sourceFileName, fileName, bytes, md5, binaries } = listed;
+    expect({ name, version, architecture, sourceFileName, fileName, bytes, md5, binaries }).toEqual({
+      name: path.includes('nothing') ? 'hive-nothing' : 'hive',
+      version: '3:1.5~rc1-alt2^git',
+      architecture: path.includes('nothing') ? 'noarch' : 'x86_64',
+      sourceFileName: kind === 'source' ? undefined : basename(built.source),
+      fileName: basename(path),
+      bytes: readFileSync(path).length,
+      md5: await hashFileAs('md5', path),
+      binaries: kind === 'source' ? ['hive'] : [],
+    });
+    expect(listed.path).toBe(`${file.directory}/${fileName}`);
+    const whole = file.header;
+    for (const relation of relationKinds) {
+      const isListed = relation === 'requires' || (kind === 'binary' && !weak.has(relation));
+      expect(relationsOf(header, relation), `${relation} of ${path}`).toEqual(
+        isListed ? relationsOf(whole, relation) : [],
+      );
+    }
+    if (kind === 'binary') expect(pathsOf(header)).toEqual(filesOf(whole).map((one) => one.path));
+  }
+});
+
+/** No list of apt-rpm has them. */
+const weak: ReadonlySet<string> = new Set(['recommends', 'suggests', 'supplements', 'enhances']);
+
+async function fileToList(
+  path: string,
+  directory: string,
+  kind: 'binary' | 'source' = 'binary',
+): Promise<FileToList> {
+  const { header, bytes } = await openRpmFile(path, kind);
+  return { header, directory, fileName: basename(path), bytes, md5: await hashFileAs('md5', path) };
+}
+
+function added({ directory, fileName, bytes, md5 }: FileToList): AddedTag[] {
+  return [
+    [listTags.DIRECTORY, directory],
+    [listTags.FILENAME, fileName],
+    [listTags.FILESIZE, bytes],
+    [listTags.MD5, md5],
+  ];
+}
