@@ -117,13 +117,16 @@ export async function fetchPackages(
 }
 
 async function fetchAll(
-  context: CampaignContext,
+  { distribution, pool, snapshot, scratchDirectory }: CampaignContext,
   files: readonly RemoteFile[],
   signal: AbortSignal,
 ): Promise<MissingFile | undefined> {
-  for (const fetched of await context.pool.fetchAll(files, { signal })) {
+  for (const fetched of await pool.fetchAll(files, { signal })) {
     if (fetched.kind === 'missing') return { kind: 'file-missing', url: fetched.url };
   }
+  const { frozenDirectory } = snapshot;
+  const pathOf = ({ sha256 }: RemoteFile): string => pool.pathOf(sha256);
+  await distribution.verifyFiles({ frozenDirectory, files, pathOf, scratchDirectory, signal });
   return undefined;
 }
 

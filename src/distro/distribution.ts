@@ -34,7 +34,7 @@ import type {
   WantedPackages,
 } from './resolution.ts';
 import type { CommandEnd, Root } from './root.ts';
-import type { PackageFile, SourceFiles, SourceInput } from './source-input.ts';
+import type { PackageFile, RemoteFile, SourceFiles, SourceInput } from './source-input.ts';
 
 export type { LocalPackage, ResolvedPackage } from './package.ts';
 
@@ -84,6 +84,12 @@ export interface Distribution {
 
   /** What a package that {@link unpackPackage} unpacked puts down. */
   readUnpackedFiles(directory: string): Promise<UnpackedFiles>;
+
+  /**
+   * Checks files of the repositories beyond their digests, before anything in them is run: see {@link RemoteFile.signedBy}.
+   * Throws PasekaError signature-invalid, tool-missing, cancelled.
+   */
+  verifyFiles(request: VerifyRequest): Promise<void>;
 
   /** Which packages a base of this variant is made from: fetched by the caller before {@link makeBase}. */
   listBasePackages(request: BasePackagesRequest): Promise<readonly PackageFile[]>;
@@ -203,6 +209,15 @@ export type DistributionKind = 'deb' | 'rpm';
 
 /** `build`: what every build starts with. `minimal`: what every install check starts with. */
 export type BaseVariant = 'build' | 'minimal';
+
+export interface VerifyRequest {
+  readonly frozenDirectory: string;
+  readonly files: readonly RemoteFile[];
+  /** Where a file is on this machine. */
+  readonly pathOf: (file: RemoteFile) => string;
+  readonly scratchDirectory: string;
+  readonly signal?: AbortSignal;
+}
 
 export interface BasePackagesRequest {
   readonly frozenDirectory: string;

@@ -8,6 +8,11 @@ export interface RemoteFile {
   readonly url: string;
   readonly bytes: number;
   readonly sha256: Sha256;
+  /**
+   * Keys that it has to be signed with, as paths in the frozen directory, where that its digest is right is not enough: the
+   * index that has it is not signed itself.
+   */
+  readonly signedBy?: readonly string[];
 }
 
 /** A binary package that a repository offers. */

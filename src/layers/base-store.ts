@@ -168,6 +168,13 @@ export class BaseStore {
         );
       }
     }
+    await distribution.verifyFiles({
+      frozenDirectory,
+      files: packages,
+      pathOf: ({ sha256 }) => pool.pathOf(sha256),
+      scratchDirectory: work,
+      ...stop,
+    });
     onProgress(`making the ${variant} base from ${packages.length} packages`);
     await distribution.makeBase({
       frozenDirectory,

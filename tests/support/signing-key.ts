@@ -13,6 +13,8 @@ export interface SigningKey extends AsyncDisposable {
   clearSign(release: string, inRelease: string): Promise<void>;
   /** Writes `Release.gpg` for `release`. */
   detachSign(release: string, signature: string): Promise<void>;
+  /** Signs RPM packages in place. */
+  signRpms(paths: readonly string[]): Promise<void>;
 }
 
 /** Makes a key without a pass phrase in `directory` (made here; short, because of its agent's socket). */
@@ -51,6 +53,10 @@ export async function makeSigningKey(directory: string): Promise<SigningKey> {
     },
     async detachSign(release, signature) {
       await gpg('--yes', '--armor', '--output', signature, '--detach-sign', release);
+    },
+    async signRpms(paths) {
+      const macros = [`_gpg_path ${directory}`, '__gpg /usr/bin/gpg', '_gpg_name test@example.org'];
+      await runTool(['rpmsign', ...macros.flatMap((macro) => ['--define', macro]), '--addsign', ...paths]);
     },
     async [Symbol.asyncDispose]() {
       await runTool(['gpgconf', '--homedir', directory, '--kill', 'all']);

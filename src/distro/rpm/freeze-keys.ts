@@ -5,6 +5,7 @@ import type { DocumentFetcher } from '../../host/fetch-document.ts';
 import { makeDirectory, writeBytes } from '../../host/files.ts';
 import type { Repository } from '../repository.ts';
 import { frozenLayout } from './frozen-directory.ts';
+import { armor } from './metadata/armor.ts';
 import { dearmor } from './metadata/dearmor.ts';
 
 const mostKeyBytes = 4 * 1024 * 1024;
@@ -13,7 +14,7 @@ const mostKeyBytes = 4 * 1024 * 1024;
 export interface FrozenKeys {
   /** Absolute path of one binary keyring with all of them. */
   readonly keyring: string;
-  /** Relative paths of the keys as they were found. */
+  /** Relative paths of the keys, armoured. */
   readonly paths: readonly string[];
 }
 
@@ -37,10 +38,11 @@ export async function freezeKeys(
   for (const [index, word] of wanted.entries()) {
     const content = await readKey(word, suite, fetcher, signal);
     const text = Buffer.from(content).toString('latin1');
-    const binary = text.includes('-----BEGIN') ? dearmor(text) : content;
+    const isArmoured = text.includes('-----BEGIN');
+    const binary = isArmoured ? dearmor(text) : content;
     if (binary === undefined || binary.length === 0) throw badKey(word, suite, 'it holds no public key');
     const path = join(frozenLayout.keyrings, `${number}-${index + 1}.key`);
-    await writeBytes(join(directory, path), content);
+    await writeBytes(join(directory, path), isArmoured ? content : Buffer.from(armor(binary)));
     paths.push(path);
     binaries.push(binary);
   }

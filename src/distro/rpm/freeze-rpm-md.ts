@@ -133,15 +133,15 @@ async function checkSignature(
   if (keys === undefined) throw invalid('no key is named that it is signed with');
   const isByPackages = repository.signatureOf === 'packages';
   const signature = await fetcher.fetch(`${uri}repodata/repomd.xml.asc`, mostListBytes, signal);
-  if (signature === undefined) {
-    if (!isByPackages) throw invalid('it has no repodata/repomd.xml.asc');
-    return { signed: false, packageKeys: keys.paths };
-  }
   const signaturePath = `${repomdPath}.asc`;
-  await writeBytes(signaturePath, signature);
-  const problem = await signatureProblem(repomdPath, signaturePath, keys.keyring, signal);
-  if (problem !== undefined) throw invalid(problem);
-  return { signed: true, packageKeys: [] };
+  if (signature !== undefined) await writeBytes(signaturePath, signature);
+  const problem =
+    signature === undefined
+      ? 'it has no repodata/repomd.xml.asc'
+      : await signatureProblem(repomdPath, signaturePath, keys.keyring, signal);
+  if (problem === undefined) return { signed: true, packageKeys: [] };
+  if (!isByPackages) throw invalid(problem);
+  return { signed: false, packageKeys: keys.paths };
 }
 
 function readRepomd(content: Uint8Array, uri: string): Repomd {

@@ -150,6 +150,7 @@ export class RepositoryPool {
       url: `${base.replace(/\/+$/, '')}/${location}`,
       bytes: pool.lookupNumber(id, 'solvable:downloadsize'),
       sha256: this.#sha256(id),
+      ...(frozen.packageKeys.length === 0 ? {} : { signedBy: frozen.packageKeys }),
     };
   }
 

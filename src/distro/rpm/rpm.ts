@@ -15,10 +15,12 @@ import {
   isPackageFile,
   openLocalPackages,
 } from './local-packages.ts';
+import { openCandidates } from './open-candidates.ts';
 import { resolveBuildDependencies, resolvePackages } from './resolve-dependencies.ts';
 import { openArchive } from './rpm-archive.ts';
 import { openFrozenCatalog } from './rpm-catalog.ts';
 import { openLocalSource } from './source-package.ts';
+import { verifyPackages } from './verify-packages.ts';
 
 /** The packaging system of RPM distributions: rpm-md and apt-rpm repositories, libsolv, rpm. What of it is there so far. */
 export const rpm = {
@@ -33,6 +35,7 @@ export const rpm = {
   checkArchive,
   compareArchives,
   openArchive,
+  verifyFiles: verifyPackages,
   findUninstallable,
   prepareResolver,
   resolveBuildDependencies,
@@ -41,6 +44,7 @@ export const rpm = {
   profilesAgainstCycles: [],
   openLocalSource,
   openLocalPackages,
+  openCandidates,
   describePackage,
   isPackageFile,
   isComparedPackage,
