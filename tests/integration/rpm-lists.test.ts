@@ -14,8 +14,10 @@ import { relationKinds, relationsOf } from '../../src/distro/rpm/header/header-d
 import { filesOf, pathsOf } from '../../src/distro/rpm/header/header-files.ts';
 import { openRpmFile } from '../../src/distro/rpm/open-rpm-file.ts';
 import { hashFileAs } from '../../src/host/hash-file.ts';
+import { readPackedFile } from '../../src/host/libsolv/read-packed-file.ts';
 import { type BuiltRpms, buildRpms, oddSpec } from '../support/rpm/build-rpm.ts';
 import { type AddedTag, readListByLibrpm, writeListByLibrpm } from '../support/rpm/librpm-lists.ts';
+import { runTool } from '../support/run-tool.ts';
 import { makeTemporaryDirectory, type TemporaryDirectory } from '../support/temporary-directory.ts';
 
 let place: TemporaryDirectory;
@@ -86,6 +88,28 @@ test('what a list says of a package is what the package says', async () => {
     }
     if (kind === 'binary') expect(pathsOf(header)).toEqual(filesOf(whole).map((one) => one.path));
   }
+});
+
+test('a packed list is read as the plain one, and refused where it is damaged', async () => {
+  const files = await Promise.all(built.binaries.map((path) => fileToList(path, 'RPMS.comb')));
+  const content = Buffer.concat(files.map(packageListEntry));
+  const path = join(place.path, 'pkglist.comb');
+  writeFileSync(path, content);
+  await runTool(['bzip2', '--keep', path]);
+  await runTool(['xz', '--keep', path]);
+  await runTool(['zstd', '--quiet', path, '-o', `${path}.zst`]);
+  const lengths: number[] = [];
+  for (const extension of ['', '.bz2', '.xz', '.zst']) {
+    expect(content.equals(readPackedFile(`${path}${extension}`, content.length)), extension).toBe(true);
+    expect(() => readPackedFile(`${path}${extension}`, content.length - 1)).toThrow('has more than');
+    const packed = readFileSync(`${path}${extension}`);
+    lengths.push(packed.length);
+    if (extension === '') continue;
+    const broken = join(place.path, `broken${extension}`);
+    writeFileSync(broken, packed.subarray(0, packed.length - 20));
+    expect(() => readPackedFile(broken, content.length), extension).toThrow('is damaged');
+  }
+  expect(Math.max(...lengths.slice(1))).toBeLessThan(content.length);
 });
 
 /** No list of apt-rpm has them. */

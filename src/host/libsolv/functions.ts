@@ -63,4 +63,6 @@ export interface LibSolv {
   solv_xfopen(path: string, mode: string): Pointer | null;
   fopen(path: string, mode: string): Pointer | null;
   fclose(file: Pointer): number;
+  fread(buffer: Memory, size: number, count: number, file: Pointer): number | bigint;
+  ferror(file: Pointer): number;
 }

@@ -63,7 +63,12 @@ const declarations = {
     'int repo_add_rpm(void *repo, const char *path, int flags)',
     'void *solv_xfopen(const char *path, const char *mode)',
   ],
-  c: ['void *fopen(const char *path, const char *mode)', 'int fclose(void *file)'],
+  c: [
+    'void *fopen(const char *path, const char *mode)',
+    'int fclose(void *file)',
+    'size_t fread(void *buffer, size_t size, size_t count, void *file)',
+    'int ferror(void *file)',
+  ],
 } as const;
 
 let loaded: LibSolv | undefined;
