@@ -184,6 +184,7 @@ requires('overlayfs', 'root')('workdir prepare', () => {
     const end = await clones.ended;
     expect(end).toMatchObject({ status: 0, stdout: expect.stringContaining('[0] first') });
     expect(end.stderr, 'its input changed meanwhile').toContain('changed while clones ran');
+    expect(end.stderr).toContain('hive was prepared again meanwhile, and the next ones see that');
     expect(await pasekaJson(['gc'], 0, place)).toMatchObject({
       removed: [{ what: 'workdir', name: 'hive' }],
     });

@@ -32,7 +32,7 @@ async function runList(options: CommonOptions): Promise<number> {
       earlierStates === 0 ? '' : String(earlierStates),
       command.join(' '),
     ]);
-    const header = ['name', 'size', 'prepared at', 'seen at', 'earlier, in use', 'by'].map(output.style.dim);
+    const header = ['name', 'size', 'prepared at', 'seen at', 'earlier ones', 'by'].map(output.style.dim);
     return `${renderTable(header, rows, [0, 1, 0, 0, 1])}\n`;
   });
   return exitStatus.passed;

@@ -64,7 +64,8 @@ async function runRun(words: readonly string[], options: Options): Promise<numbe
   const output = makeOutput(options);
   using signals = catchStopSignals({ graceMs: 0, say: output.progress });
   await using workspace = await openWorkspace(options, output, 'shared');
-  using origin = await openOrigin(preparedStore(workspace.state, workspace.unsettled), options.from);
+  const store = preparedStore(workspace.state, workspace.unsettled);
+  using origin = await openOrigin(store, options.from);
   if (origin.prepared !== undefined) await checkPrepared(origin.prepared, process.env);
   const at = resolve(options.at ?? origin.prepared?.at ?? origin.directory);
   const printers = Array.from({ length: options.clones }, (_, index) => ({
@@ -97,8 +98,13 @@ async function runRun(words: readonly string[], options: Options): Promise<numbe
   const documents = cloneDocuments(results, { at, keepShared: options.keepShared });
   const changed = origin.prepared === undefined ? [] : await changedInputs(origin.prepared.inputs);
   if (changed.length > 0) {
+    using now = await store.use(options.from);
+    const isNewer = now !== undefined && now.prepared.key !== origin.prepared?.key;
+    const advice = isNewer
+      ? `${options.from} was prepared again meanwhile, and the next ones see that`
+      : `prepare ${options.from} again`;
     output.warning(
-      `${changed.join(', ')} changed while clones ran: they may have seen both states; prepare ${options.from} again`,
+      `${changed.join(', ')} changed while clones ran: they may have seen both states; ${advice}`,
     );
   }
   output.result(
