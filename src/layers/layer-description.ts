@@ -83,4 +83,4 @@ export function layerId(layer: {
 }
 
 /** Raise it when the way in which packages are installed changes what a layer has in it. */
-const recipeVersion = 2;
+const recipeVersion = 3;

@@ -42,7 +42,7 @@ export function runApt(root: Root, context: ResolveContext, request: AptInRoot):
   return root.run({
     command: [request.tool, ...aptFlags(), ...request.args],
     identity: 'root',
-    environment: installEnvironment,
+    environment: repeatableEnvironment,
     binds: [
       ...indexBinds(context),
       ...(request.archives === undefined
@@ -64,6 +64,18 @@ export const installEnvironment: Readonly<Record<string, string>> = {
   DEBIAN_FRONTEND: 'noninteractive',
   DEBCONF_NONINTERACTIVE_SEEN: 'true',
   APT_LISTCHANGES_FRONTEND: 'none',
+};
+
+/**
+ * The environment of what installs dependencies, where the same set has to give the same root each time: maintainer scripts in
+ * Perl and Python go through their hashes in one order. Without it apt alone gives other formats of TeX from time to time,
+ * as fmtutil makes them in the order of a hash, and each finds what those before it have noted in ls-R. Install checks don't
+ * have it: they meet what a user would.
+ */
+export const repeatableEnvironment: Readonly<Record<string, string>> = {
+  ...installEnvironment,
+  PERL_HASH_SEED: '0',
+  PYTHONHASHSEED: '0',
 };
 
 function indexBinds(context: ResolveContext): Bind[] {

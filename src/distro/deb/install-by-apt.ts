@@ -11,7 +11,7 @@ import { entryInside } from '../../host/path-inside.ts';
 import type { InstallEnd, InstallRequest } from '../distribution.ts';
 import type { ResolveContext } from '../resolution.ts';
 import type { Root } from '../root.ts';
-import { installEnvironment, localMount, runApt } from './apt-in-root.ts';
+import { localMount, repeatableEnvironment, runApt } from './apt-in-root.ts';
 import { archiveFileName } from './file-name.ts';
 
 /** Says "no service may be started" to invoke-rc.d, as in every Debian builder's chroot. */
@@ -36,7 +36,7 @@ export async function installByApt(
   const purged = await root.run({
     command: ['dpkg', '--force-unsafe-io', '--force-depends', '--purge', dependenciesOf.name],
     identity: 'root',
-    environment: installEnvironment,
+    environment: repeatableEnvironment,
     output: 'log',
   });
   if (purged.end.kind !== 'exited') return { kind: 'interrupted', end: purged.end };

@@ -5,7 +5,7 @@ import { linkTree } from '../../host/link-tree.ts';
 import { RootDirectoryView } from '../../host/root-view.ts';
 import type { InstallEnd, StagedInstall, StageRequest } from '../distribution.ts';
 import type { Bind, Root } from '../root.ts';
-import { installEnvironment, localMount } from './apt-in-root.ts';
+import { localMount, repeatableEnvironment } from './apt-in-root.ts';
 import { installFailure, withServicesOff } from './install-by-apt.ts';
 import { type LinkPlan, planLinks } from './link/link-plan.ts';
 import { readDpkgDatabase } from './link/read-database.ts';
@@ -74,7 +74,7 @@ async function dpkg(
   const { end, tail } = await root.run({
     command: ['dpkg', '--force-unsafe-io', ...args],
     identity: 'root',
-    environment: installEnvironment,
+    environment: repeatableEnvironment,
     binds,
     skipsSleep: true,
     output: 'log',
