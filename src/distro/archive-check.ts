@@ -73,6 +73,11 @@ export interface UnpackedFiles {
     readonly kind: 'file' | 'symlink' | 'special';
     /** Where it is outside. */
     readonly location: string;
+    /**
+     * What it is to this packaging system, where that lets several packages have the same file: those of which this is equal
+     * may all put it down. Absent where a path is only ever one package's.
+     */
+    readonly likeness?: string;
   }[];
   /** Whether the package moves another package's file of this path out of its way. */
   readonly movesAway: (path: string) => boolean;

@@ -82,6 +82,9 @@ export interface Distribution {
   /** Opens a state of an archive for questions about single packages; needs no base. */
   openArchive(state: ArchiveState): Promise<Archive>;
 
+  /** Whether packages of this architecture are for every machine, so that nothing in them is for a linker. */
+  isForEveryMachine(architecture: string): boolean;
+
   /** What a package that {@link unpackPackage} unpacked puts down. */
   readUnpackedFiles(directory: string): Promise<UnpackedFiles>;
 

@@ -27,6 +27,11 @@ export class ElfFiles {
     this.#files = files;
   }
 
+  /** Whether there can be any in a package. */
+  mayBeIn(one: ResolvedPackage): boolean {
+    return this.#files.mayHaveElf(one);
+  }
+
   /** All of a package that the dynamic linker may meet; undefined where the package is not at hand. */
   async of(one: ResolvedPackage, mayFetch: boolean): Promise<readonly ElfFile[] | undefined> {
     const known = this.#read.get(one.sha256);
@@ -74,7 +79,7 @@ export class ElfFiles {
     const isHinted = ({ name }: ResolvedPackage): boolean => stem !== '' && name.startsWith(stem);
     const order = [...set.filter(isHinted), ...set.filter((one) => !isHinted(one))];
     for (const one of order) {
-      if (one.architecture === 'all') continue;
+      if (!this.mayBeIn(one)) continue;
       for (const file of (await this.of(one, mayFetch)) ?? []) {
         if (file.object.bits !== object.bits || file.object.machine !== object.machine) continue;
         if (librarySoname(file) === soname) return file.object;

@@ -11,8 +11,8 @@ export interface OpenedPackage {
 
 /**
  * Paths that a changed package and another one both put down although both may be installed: neither replaces the other's
- * files, they don't exclude each other, and none of them moves the path out of the way. What both had in the earlier state is
- * not new.
+ * files, they don't exclude each other, none of them moves the path out of the way, and it is not the same file to a packaging
+ * system that allows that. What both had in the earlier state is not new.
  * @param others packages of the same state that were not changed.
  * @param wereShared whether both already had the path before.
  */
@@ -22,10 +22,12 @@ export function findFileClashes(
   others: readonly OpenedPackage[],
   wereShared: (path: string, changed: ResolvedPackage, other: ResolvedPackage) => boolean,
 ): FileClash[] {
-  const owners = new Map<string, OpenedPackage[]>();
-  for (const one of changed) for (const { path } of one.files.files) note(owners, path, one);
+  const owners = new Map<string, Owner[]>();
+  for (const one of changed) for (const file of one.files.files) note(owners, { one, file });
   const clashes: FileClash[] = [];
-  const judge = (path: string, one: OpenedPackage, other: OpenedPackage): void => {
+  const judge = (path: string, owner: Owner, another: Owner): void => {
+    const [one, other] = [owner.one, another.one];
+    if (owner.file.likeness !== undefined && owner.file.likeness === another.file.likeness) return;
     if (archive.mayShareFiles(one.package, other.package)) return;
     if (one.files.movesAway(path) || other.files.movesAway(path)) return;
     if (wereShared(path, one.package, other.package)) return;
@@ -37,8 +39,9 @@ export function findFileClashes(
     }
   }
   for (const other of others) {
-    for (const { path } of other.files.files)
-      for (const one of owners.get(path) ?? []) judge(path, one, other);
+    for (const file of other.files.files) {
+      for (const owner of owners.get(file.path) ?? []) judge(file.path, owner, { one: other, file });
+    }
   }
   return clashes.sort((a, b) => (a.path < b.path ? -1 : Number(a.path > b.path)));
 }
@@ -48,8 +51,13 @@ export function namedPackage({ name, version, architecture }: ResolvedPackage): 
   return { package: name, version, architecture };
 }
 
-function note(owners: Map<string, OpenedPackage[]>, path: string, one: OpenedPackage): void {
-  const known = owners.get(path);
-  if (known === undefined) owners.set(path, [one]);
-  else known.push(one);
+interface Owner {
+  readonly one: OpenedPackage;
+  readonly file: UnpackedFiles['files'][number];
+}
+
+function note(owners: Map<string, Owner[]>, owner: Owner): void {
+  const known = owners.get(owner.file.path);
+  if (known === undefined) owners.set(owner.file.path, [owner]);
+  else known.push(owner);
 }

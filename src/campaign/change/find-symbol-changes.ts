@@ -78,9 +78,7 @@ export async function findLostSymbols(
   const isChanged = new Set(allChanged.map(({ name }) => name));
   const users = uniquePackages([...before.dependentsOf(predecessor), ...after.dependentsOf(changed)]);
   const opened: { readonly user: ResolvedPackage; readonly files: readonly ElfFile[] }[] = [];
-  for (const user of users.filter(
-    ({ name, architecture }) => !isChanged.has(name) && architecture !== 'all',
-  )) {
+  for (const user of users.filter((one) => !isChanged.has(one.name) && elf.mayBeIn(one))) {
     if (after.find(user.name)?.sha256 !== user.sha256) continue; // another version is what is installed
     const files = await elf.of(user, fetchAll);
     if (files !== undefined) opened.push({ user, files });
@@ -126,7 +124,7 @@ async function isAllAtHand(
   mayFetch: boolean,
 ): Promise<boolean> {
   for (const one of set) {
-    if (one.architecture !== 'all' && (await elf.of(one, mayFetch)) === undefined) return false;
+    if (elf.mayBeIn(one) && (await elf.of(one, mayFetch)) === undefined) return false;
   }
   return true;
 }

@@ -7,7 +7,7 @@ import type { UnpackedStore } from '../../layers/unpacked-store.ts';
 import type { Pool } from '../../store/pool.ts';
 
 export interface PackageFilesOptions {
-  readonly distribution: Pick<Distribution, 'readUnpackedFiles'>;
+  readonly distribution: Pick<Distribution, 'readUnpackedFiles' | 'isForEveryMachine'>;
   readonly pool: Pool;
   readonly unpacked: UnpackedStore;
   readonly signal: AbortSignal;
@@ -26,6 +26,11 @@ export class PackageFiles {
 
   constructor(options: PackageFilesOptions) {
     this.#options = options;
+  }
+
+  /** Whether there can be anything for a linker in a package. */
+  mayHaveElf({ architecture }: ResolvedPackage): boolean {
+    return !this.#options.distribution.isForEveryMachine(architecture);
   }
 
   /** Undefined where it is not at hand, and `mayFetch` is false or the mirror does not give it. */

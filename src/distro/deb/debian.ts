@@ -41,6 +41,7 @@ export const debian: Distribution = {
   checkArchive: checkCatalog,
   compareArchives: compareCatalogs,
   openArchive,
+  isForEveryMachine: (architecture) => architecture === 'all',
   readUnpackedFiles,
   // what apt trusts it trusts by its release file, which has the digests of all others
   verifyFiles: async () => undefined,

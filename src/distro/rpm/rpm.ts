@@ -37,6 +37,7 @@ export const rpm = {
   openArchive,
   verifyFiles: verifyPackages,
   findUninstallable,
+  isForEveryMachine: (architecture) => architecture === 'noarch',
   prepareResolver,
   resolveBuildDependencies,
   resolvePackages,
