@@ -66,14 +66,14 @@ export function StartPage(): ReactElement {
         <Field
           name="with"
           label="With packages of your own"
-          help="paths on the server: a .deb, .changes, directory or repository, one on each line"
+          help="paths on the server: a package, .changes, directory or repository, one on each line"
         >
           <textarea id="with" name="with" rows={2} aria-describedby="with-help" />
         </Field>
         <Field
           name="buildChange"
           label="With changed sources"
-          help="paths on the server: a .dsc or directory that is built first, one on each line"
+          help="paths on the server: a source package or directory that is built first, one on each line"
         >
           <textarea id="buildChange" name="buildChange" rows={2} aria-describedby="buildChange-help" />
         </Field>

@@ -11,16 +11,13 @@ import type { WantedPackages } from '../distro/resolution.ts';
 export async function choosePackages(
   words: readonly string[],
   architecture: string,
-  distribution: Pick<Distribution, 'openCandidates'>,
+  distribution: Pick<Distribution, 'isPackagesFile' | 'openCandidates'>,
 ): Promise<Pick<WantedPackages, 'names' | 'local'>> {
+  const isPath = (word: string): boolean => word.includes('/') || distribution.isPackagesFile(word);
   const paths = words.filter(isPath).map((word) => resolve(word));
   const local: readonly LocalPackage[] = await distribution.openCandidates({
     words: paths,
     architecture,
   });
   return { names: words.filter((word) => !isPath(word)), local };
-}
-
-function isPath(word: string): boolean {
-  return word.includes('/') || /\.(deb|rpm|changes)$/.test(word);
 }

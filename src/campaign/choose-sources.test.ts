@@ -19,6 +19,7 @@ const catalog = {
 } as unknown as Catalog;
 
 const distribution = {
+  isSourceFile: (name: string) => name.endsWith('.dsc'),
   openLocalSource: async (path: string) => ({ kind: 'local', name: 'local', version: '1', paths: [path] }),
 } as unknown as Distribution;
 
@@ -31,11 +32,12 @@ async function errorOf(promise: Promise<unknown>): Promise<{ code: string; messa
 }
 
 test('names, versions and paths', async () => {
-  expect(await choose('hello', 'hello=2.9-1', './x.dsc', 'hello')).toMatchObject([
+  expect(await choose('hello', 'hello=2.9-1', 'x.dsc', './x', 'hello')).toMatchObject([
     { name: 'hello', version: '2.10-3' },
     { name: 'hello', version: '2.9-1' },
     { kind: 'local' },
   ]);
+  expect(await choose('./x', '/x')).toHaveLength(1);
 });
 
 test('an unknown source names the nearest, an unknown version the one that is there', async () => {

@@ -20,7 +20,7 @@ export async function chooseSources(
 ): Promise<SourceInput[]> {
   const chosen = new Map<string, SourceInput>();
   for (const word of words) {
-    const source = (await isLocal(word))
+    const source = (await isLocal(word, distribution))
       ? await distribution.openLocalSource(resolve(word))
       : findInCatalog(word, catalog);
     chosen.set(`${source.name} ${source.version}`, source);
@@ -46,8 +46,8 @@ export function parseSourceList(text: string, fileName: string): string[] {
   return words;
 }
 
-async function isLocal(word: string): Promise<boolean> {
-  if (word.includes('/') || word.endsWith('.dsc') || word.endsWith('.src.rpm')) return true;
+async function isLocal(word: string, distribution: Pick<Distribution, 'isSourceFile'>): Promise<boolean> {
+  if (word.includes('/') || distribution.isSourceFile(word)) return true;
   return word.startsWith('.') && ((await isDirectory(word)) || (await pathExists(word)));
 }
 

@@ -3,9 +3,9 @@ import { PasekaError } from '../base/paseka-error.ts';
 import { openOverlay } from '../campaign/overlay.ts';
 import type { ArchiveState } from '../distro/archive-check.ts';
 import type { LocalPackage } from '../distro/distribution.ts';
-import type { Pool } from '../store/pool.ts';
 import { openSnapshotFor, type SnapshotInUse, type SnapshotTools } from './open-snapshot.ts';
 import type { RepositoryOptions } from './options.ts';
+import type { Pools } from './pools.ts';
 
 /** A snapshot, and packages of the user's own in the place of those of the same names. */
 export interface OpenState {
@@ -22,7 +22,7 @@ export interface StateOptions extends RepositoryOptions {
 
 /** What opening states takes. */
 export interface StateTools extends SnapshotTools {
-  readonly pool: Pool;
+  readonly pools: Pools;
   readonly scratchDirectory: string;
 }
 
@@ -60,12 +60,10 @@ export async function openStates(options: StateOptions, tools: StateTools): Prom
   async function openState(id: string | undefined, paths: readonly string[]): Promise<OpenState> {
     const snapshot = await open(id);
     const { output, signal } = tools;
+    const { distribution } = snapshot;
+    const pool = await tools.pools.of(distribution);
     const options = { onProgress: output.progress, signal };
-    const { packages } = await openOverlay(
-      { ...tools, distribution: snapshot.distribution, snapshot },
-      paths,
-      options,
-    );
+    const { packages } = await openOverlay({ ...tools, pool, distribution, snapshot }, paths, options);
     return { snapshot, overlay: packages };
   }
 }

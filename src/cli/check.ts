@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { Command } from 'commander';
 import { PackageFiles } from '../campaign/change/package-files.ts';
-import { hostDistribution } from '../distro/distributions.ts';
 import { availableParallelism } from '../host/cores.ts';
-import { Downloader } from '../host/download.ts';
 import { enterPrivateNamespace } from '../host/private-namespace.ts';
 import { makeScratchDirectory } from '../host/scratch-directory.ts';
 import { UnpackedStore } from '../layers/unpacked-store.ts';
 import { checkText } from '../report/check-text.ts';
-import { Pool } from '../store/pool.ts';
 import { archiveState, type OpenState, openStates, type StateOptions } from './archive-states.ts';
 import { checkChange } from './check-change.ts';
 import { exitStatus } from './exit-status.ts';
@@ -20,6 +17,7 @@ import {
   withDescription,
 } from './options.ts';
 import { makeOutput, type Output } from './output.ts';
+import { Pools } from './pools.ts';
 import { catchStopSignals } from './stop-signals.ts';
 import { openState, openUnsettled, takeLocks } from './workspace.ts';
 
@@ -51,11 +49,11 @@ export async function runCheck(options: Options): Promise<number> {
   await using stack = new AsyncDisposableStack();
   await takeLocks(state, 'shared', stack);
   const unsettled = await openUnsettled(state, output, stack);
-  await using downloader = new Downloader(await hostDistribution.downloadSettings());
+  await using pools = new Pools(state);
   await using scratch = await makeScratchDirectory(state.tmp, 'check');
   const tools = {
     state,
-    pool: new Pool(state, downloader),
+    pools,
     scratchDirectory: scratch.path,
     output,
     signal: signals.stop,
@@ -72,7 +70,7 @@ export async function runCheck(options: Options): Promise<number> {
     unpack: (archive, directory, signal) => distribution.unpackPackage(archive, directory, signal),
     concurrency: availableParallelism(),
   });
-  const files = new PackageFiles({ ...tools, distribution, unpacked });
+  const files = new PackageFiles({ ...tools, distribution, unpacked, pool: await pools.of(distribution) });
   return await checkChange({ before, after }, { profiles, files, fetchAll: options.fetch, output });
 }
 

@@ -27,7 +27,7 @@ interface Options extends CommonOptions, RepositoryOptions, LimitOptions {}
 export function installCheckCommand(): Command {
   const command = new Command('install-check')
     .description('install, inspect, remove and purge packages, each in its own fresh minimal root')
-    .argument('<FILE...>', 'packages (.deb), or the .changes of a build');
+    .argument('<FILE...>', 'packages (.deb, .rpm), or the .changes of a build');
   return addLimitOptions(addRepositoryOptions(addCommonOptions(command)));
 }
 

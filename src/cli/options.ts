@@ -20,6 +20,7 @@ export interface RepositoryOptions {
   readonly components?: string;
   readonly keyring?: string;
   readonly sources?: string;
+  readonly repo?: readonly string[];
   readonly snapshot?: string;
 }
 
@@ -49,8 +50,13 @@ export function addRepositoryOptions(command: Command): Command {
     .option('--arch <ARCH>', "the architecture (default: this host's)")
     .option('--mirror <URL>', "take the suite from this mirror instead of the host's own sources")
     .option('--components <LIST>', 'with --mirror: components, separated by commas (default: main)')
-    .option('--keyring <FILE>', 'with --mirror: the keys that its release file is signed with')
-    .option('--sources <FILE>', 'take all repositories of this .sources or .list file')
+    .option('--keyring <FILE>', 'with --mirror or --repo: the keys that it is signed with')
+    .option('--sources <FILE>', 'take all repositories of this .sources, .list or .repo file')
+    .option(
+      '--repo <WHAT>',
+      'take the RPM repository at this address or in this directory, or those of a .repo file; may be repeated',
+      listOption,
+    )
     .option('--snapshot <ID>', 'use this snapshot');
 }
 
@@ -69,7 +75,7 @@ export function addLimitOptions(command: Command): Command {
 
 /** What `--with` does, for the verbs that take it. */
 export const withDescription =
-  "packages of yours, preferred to the repository's: a .deb, .changes, directory, or a repository (.sources or .list file, flat directory); may be repeated";
+  "packages of yours, preferred to the repository's: a package file, .changes, directory, or a repository (.sources, .list or .repo file, directory with an index); may be repeated";
 
 /** `4h`, `90`, `1h30m` as milliseconds. */
 export function durationOption(text: string): number {

@@ -64,7 +64,10 @@ interface Options extends CommonOptions, RepositoryOptions, LimitOptions, Choice
 export function rebuildCommand(): Command {
   const command = new Command('rebuild')
     .description('rebuild source packages in parallel and install-check what they give')
-    .argument('[SOURCE...]', 'NAME, NAME=VERSION, FILE.dsc, or the directory of an unpacked source')
+    .argument(
+      '[SOURCE...]',
+      'NAME, NAME=VERSION, FILE.dsc, FILE.src.rpm, or the directory of an unpacked source',
+    )
     .option('-j, --jobs <N>', 'builds at once at most (default: as many as cores)', countOption)
     .option('--memory <SIZE>', 'most memory of all builds together (default: what is available)', sizeOption)
     .option('--parallel <N>', 'processes of each build (default: by the cores that are idle)', countOption)
@@ -72,7 +75,7 @@ export function rebuildCommand(): Command {
     .option('--with <WHAT>', withDescription, listOption)
     .option(
       '--build-change <SOURCE>',
-      'build this .dsc or directory first, and everything else with what it gave; may be repeated',
+      'build this source package or directory first, and everything else with what it gave; may be repeated',
       listOption,
     )
     .option('--stage', 'in the order of their build dependencies, with what was built before', false)

@@ -33,7 +33,7 @@ export function resolveCommand(): Command {
     .argument('[SOURCE]', 'a source, as for rebuild')
     .option(
       '--package <BINARY>',
-      'resolve binary packages instead: NAME, NAME=VERSION or a .deb; may be repeated',
+      'resolve binary packages instead: NAME, NAME=VERSION or a package file; may be repeated',
       listOption,
     )
     .option('-P, --profile <NAME>', 'a build profile; may be repeated', listOption)

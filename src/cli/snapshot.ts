@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { Command } from 'commander';
 import { distributionFor, hostDistribution } from '../distro/distributions.ts';
+import type { FrozenRelease } from '../distro/repository.ts';
 import { enterPrivateNamespace } from '../host/private-namespace.ts';
 import { renderTable } from '../report/table.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
@@ -103,10 +104,16 @@ function describe(snapshot: Snapshot, output: Output): string {
     `${snapshot.suite}, ${snapshot.architecture}, frozen at ${snapshot.createdAt}`,
   ];
   for (const release of snapshot.releases) {
-    const trust = release.signed ? style.good('signed') : style.warn('unsigned, declared trusted');
-    lines.push(
-      `  ${release.uri} ${release.suite} ${release.components.join(' ')} (${release.date}, ${trust})`,
-    );
+    const place = [release.uri, release.suite, ...release.components].join(' ');
+    const facts = [release.date, trustOf(release, output)].filter((fact) => fact !== '');
+    lines.push(`  ${place} (${facts.join(', ')})`);
   }
   return `${lines.join('\n')}\n`;
+}
+
+function trustOf({ signed, signedPackages }: FrozenRelease, { style }: Output): string {
+  if (signed) return style.good('signed');
+  return signedPackages === true
+    ? style.good('its packages are signed')
+    : style.warn('unsigned, declared trusted');
 }

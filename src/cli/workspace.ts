@@ -15,7 +15,6 @@ import type { Distribution } from '../distro/distribution.ts';
 import { hostDistribution } from '../distro/distributions.ts';
 import { openResourceGroups } from '../host/cgroup.ts';
 import { availableParallelism } from '../host/cores.ts';
-import { Downloader } from '../host/download.ts';
 import { tryLock } from '../host/file-lock.ts';
 import { fileSystemSpace } from '../host/file-system.ts';
 import { enterPrivateNamespace, type PrivateNamespace } from '../host/private-namespace.ts';
@@ -31,10 +30,11 @@ import { UnpackedStore } from '../layers/unpacked-store.ts';
 import { openBubblewrap } from '../sandbox/bubblewrap.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { SnapshotStore } from '../snapshot/snapshot-store.ts';
-import { Pool } from '../store/pool.ts';
+import type { Pool } from '../store/pool.ts';
 import { openSnapshotFor } from './open-snapshot.ts';
 import type { CommonOptions, RepositoryOptions } from './options.ts';
 import type { Output } from './output.ts';
+import { Pools } from './pools.ts';
 
 /** Everything that a verb which uses roots needs, open until it is disposed. */
 export interface Workspace extends AsyncDisposable {
@@ -80,13 +80,12 @@ export async function openWorkspace(
   await groups.sweep();
   const clone = await findCloneMethod(state.path);
   if (clone.note !== null) output.warning(clone.note);
-  const downloader = stack.use(new Downloader(await hostDistribution.downloadSettings()));
-  const pool = new Pool(state, downloader);
+  const pools = stack.use(new Pools(state));
   const sandbox = openBubblewrap(groups);
   const buildroots = createBuildrootFactory(run, clone);
   const snapshots = new SnapshotStore(state, hostDistribution);
   let progress = output.progress;
-  const basesOf = (distribution: Distribution): BaseStore =>
+  const basesOf = (distribution: Distribution, pool: Pool): BaseStore =>
     new BaseStore({
       directory: state.bases,
       scratchDirectory: state.tmp,
@@ -134,7 +133,7 @@ export async function openWorkspace(
     buildroots,
     sandbox,
     snapshots,
-    pool,
+    pool: await pools.of(hostDistribution),
     unpacked: unpackedOf(hostDistribution),
     onProgress: (reader) => {
       progress = reader;
@@ -142,10 +141,11 @@ export async function openWorkspace(
     openContext: async (repository, signal) => {
       const snapshot = undo.use(await openSnapshotFor(repository, { state, output, signal }));
       const { distribution } = snapshot;
+      const pool = await pools.of(distribution);
       return {
         distribution,
         snapshot,
-        bases: basesOf(distribution),
+        bases: basesOf(distribution, pool),
         layers,
         unpacked: unpackedOf(distribution),
         checkResults: new CheckResults(state.checks),

@@ -150,11 +150,17 @@ export interface Distribution {
   /** What may differ between a root made by linking and one in which this packaging system installed the same. */
   readonly comparison: CompareOptions;
 
+  /** Whether a word of the user's is a file that {@link openLocalSource} takes, by its name. */
+  isSourceFile(fileName: string): boolean;
+
   /**
    * Opens a source of the user's, a packed one or a directory; its files are checked. Throws PasekaError
    * bad-source-package.
    */
   openLocalSource(path: string): Promise<SourceInput>;
+
+  /** Whether a word of the user's is a file that {@link openLocalPackages} takes, by its name. */
+  isPackagesFile(fileName: string): boolean;
 
   /**
    * Opens the binary packages of a file of the user's: one package, or all that a build's description lists. Throws

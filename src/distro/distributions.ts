@@ -5,9 +5,10 @@ import { debian } from './deb/debian.ts';
 import type { Distribution, DistributionKind } from './distribution.ts';
 import type { HostRemark } from './host-remark.ts';
 import type { WantedRepositories } from './repository.ts';
+import { rpm } from './rpm/rpm.ts';
 
 /** All packaging systems; of several that know what the user means the first is taken. */
-const distributions: readonly Distribution[] = [debian];
+const distributions: readonly Distribution[] = [rpm, debian];
 
 /** This host's own: taken where nothing says otherwise, and asked how servers are reached from here. */
 export const hostDistribution: Distribution = debian;

@@ -69,6 +69,8 @@ export interface FrozenRelease {
   /** As the release file says, ISO 8601. */
   readonly date: string;
   readonly signed: boolean;
+  /** True where its index is not signed but all that it has is, which is checked when it is used. */
+  readonly signedPackages?: boolean;
 }
 
 /** What freezing a repository beside the snapshot takes. */

@@ -78,6 +78,7 @@ const releaseSchema = z.readonly(
     components: strings,
     date: z.string(),
     signed: z.boolean(),
+    signedPackages: z.exactOptional(z.boolean()),
   }),
 );
 

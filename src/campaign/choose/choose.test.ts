@@ -46,6 +46,7 @@ SHA256: ${'b'.repeat(64)}
 ]);
 
 const distribution = {
+  isSourceFile: (name: string) => name.endsWith('.dsc'),
   openLocalSource: async (path: string) => ({ kind: 'directory', name: 'local', version: '1', path }),
 } as unknown as Distribution;
 

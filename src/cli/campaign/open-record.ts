@@ -8,14 +8,14 @@ import type { Distribution } from '../../distro/distribution.ts';
 import { distributionOf, hostDistribution } from '../../distro/distributions.ts';
 import type { CampaignState, TaskState } from '../../events/campaign-state.ts';
 import { outcomeText } from '../../events/outcome-text.ts';
-import { Downloader } from '../../host/download.ts';
 import { writePieces, writeText } from '../../host/files.ts';
 import { openLog } from '../../host/log/open-log.ts';
 import type { StateDirectory } from '../../host/state-directory.ts';
 import type { AttemptOrigin, CampaignRecord } from '../../report/campaign-record.ts';
 import type { TreeEntry } from '../../report/tree-lists.ts';
 import { SnapshotStore } from '../../snapshot/snapshot-store.ts';
-import { Pool } from '../../store/pool.ts';
+import type { Pool } from '../../store/pool.ts';
+import { Pools } from '../pools.ts';
 import type { Campaigns } from './open-campaigns.ts';
 
 /** What a campaign has left on disk. */
@@ -58,7 +58,7 @@ export async function openRecord(
   const files: CampaignFiles = {
     directory: join(state.campaigns, summary.id),
     campaigns: state.campaigns,
-    pool: new Pool(state, stack.use(new Downloader(await hostDistribution.downloadSettings()))),
+    pool: await stack.use(new Pools(state)).of(distribution),
     distribution,
     catalog,
     writeLog: (entry, path) => writeLog(state, entry, path),

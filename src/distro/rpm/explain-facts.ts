@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+import { selectOf } from '../../host/libsolv/solv-pool.ts';
 import type { SolveFact } from '../../host/libsolv/solve.ts';
 import { dependencyNames } from './metadata/dependency-names.ts';
 import type { RepositoryPool } from './repository-pool.ts';
@@ -14,35 +15,49 @@ export function explainFacts(
   facts: readonly SolveFact[],
   asker: string,
 ): string {
-  const depths = depthsOf(repositories, facts);
-  const told = facts.filter(({ kind }) => kind !== 'request' || facts.length === 1);
-  const lines = told
-    .map((fact) => ({ depth: depths.get(fact.from) ?? depths.size, line: lineOf(repositories, fact, asker) }))
-    .sort((a, b) => a.depth - b.depth)
-    .map(({ line }) => line);
-  return [...new Set(lines)].join('\n');
+  const told = facts.filter(({ kind, select }) => {
+    // a package that is asked about itself speaks in the next line
+    return kind !== 'request' || select !== selectOf.solvable || facts.length === 1;
+  });
+  return [...new Set(inChains(repositories, told).map((fact) => lineOf(repositories, fact, asker)))].join(
+    '\n',
+  );
 }
 
-/** How many steps lie between the request and each package that a fact is about. */
-function depthsOf({ pool }: RepositoryPool, facts: readonly SolveFact[]): Map<number, number> {
-  const depths = new Map<number, number>([[0, 0]]);
-  const required = new Set<number>();
-  for (const { kind, dependency } of facts) {
-    if (kind === 'requires') for (const id of pool.providers(dependency)) required.add(id);
-  }
-  const queue = [0, ...facts.map(({ from }) => from).filter((id) => id !== 0 && !required.has(id))];
-  for (const id of queue) if (!depths.has(id)) depths.set(id, 1);
-  for (const id of queue) {
-    for (const { kind, from, dependency } of facts) {
-      if (kind !== 'requires' || from !== id) continue;
-      for (const provider of pool.providers(dependency)) {
-        if (depths.has(provider)) continue;
-        depths.set(provider, (depths.get(id) ?? 0) + 1);
-        queue.push(provider);
-      }
+/** Each fact, and behind it those about the packages that could meet it, before the next fact of the same package. */
+function inChains({ pool }: RepositoryPool, facts: readonly SolveFact[]): SolveFact[] {
+  const metBy = new Map(facts.map((fact) => [fact, meeting(pool, fact)]));
+  const met = new Set([...metBy.values()].flat());
+  const chained = new Set<SolveFact>();
+  const seen = new Set<number>();
+  const follow = (id: number): void => {
+    if (seen.has(id)) return;
+    seen.add(id);
+    for (const fact of facts) {
+      if (fact.from !== id) continue;
+      chained.add(fact);
+      for (const other of metBy.get(fact) ?? []) follow(other);
     }
+  };
+  follow(0);
+  for (const { from } of facts) if (!met.has(from)) follow(from);
+  for (const { from } of facts) follow(from); // they need each other
+  return [...chained];
+}
+
+/** Packages that could meet what a fact is about. */
+function meeting(pool: RepositoryPool['pool'], { kind, select, dependency }: SolveFact): number[] {
+  switch (kind) {
+    case 'request':
+      return select === 0 ? [] : pool.matching(select, dependency);
+    case 'requires':
+      return pool.providers(dependency);
+    case 'nothing-provides':
+    case 'conflicts':
+    case 'not-installable':
+    case 'other':
+      return [];
   }
-  return depths;
 }
 
 function lineOf(repositories: RepositoryPool, fact: SolveFact, asker: string): string {
@@ -53,11 +68,30 @@ function lineOf(repositories: RepositoryPool, fact: SolveFact, asker: string): s
       return `${who} needs ${pool.dependencyText(fact.dependency)}, which nothing provides${whatThereIs(repositories, fact.dependency)}`;
     case 'requires':
       return `${who} needs ${pool.dependencyText(fact.dependency)}, of which nothing can be installed`;
-    case 'conflicts':
     case 'request':
+      return requestOf(repositories, fact, asker) ?? fact.text;
+    case 'conflicts':
     case 'not-installable':
     case 'other':
       return fact.text;
+  }
+}
+
+/** Undefined for what has no words of its own. */
+function requestOf(
+  { pool }: RepositoryPool,
+  { select, dependency }: SolveFact,
+  asker: string,
+): string | undefined {
+  switch (select) {
+    case selectOf.provides:
+      return `${asker} needs ${pool.dependencyText(dependency)}, of which nothing can be installed`;
+    case selectOf.oneOf: {
+      const names = new Set(pool.matching(select, dependency).map((id) => pool.text(pool.nameId(id))));
+      return `${asker} needs ${[...names].join(' or ')}, of which nothing can be installed`;
+    }
+    default:
+      return undefined;
   }
 }
 

@@ -64,6 +64,8 @@ async function freeze(request: FreezeRequest, directory: string): Promise<Frozen
   return { id, releases: frozen.map(toRelease) };
 }
 
-function toRelease({ uri, name, components, date, signed, origin }: FrozenRepository): FrozenRelease {
-  return { uri, suite: name, codename: name, origin, components, date, signed };
+function toRelease(frozen: FrozenRepository): FrozenRelease {
+  const { uri, name, components, date, signed, origin, packageKeys } = frozen;
+  const ofPackages = packageKeys.length > 0 ? { signedPackages: true } : {};
+  return { uri, suite: name, codename: name, origin, components, date, signed, ...ofPackages };
 }

@@ -6,7 +6,7 @@ import type { HostRemark } from '../host-remark.ts';
 
 /** What RPM distributions need of this host and it lacks; Debian's need none of it. */
 export async function readHostRemarks(): Promise<readonly HostRemark[]> {
-  return [...solverRemarks(), ...signatureRemarks()];
+  return [...solverRemarks(), ...signatureRemarks(), ...rpmRemarks()];
 }
 
 function solverRemarks(): readonly HostRemark[] {
@@ -24,4 +24,10 @@ function signatureRemarks(): readonly HostRemark[] {
   const detail =
     'RPM distributions: neither gpgv nor sqv is installed, which check signatures of repositories';
   return [{ name: 'rpm-signatures', detail, remedy: 'run: sudo apt-get install gpgv' }];
+}
+
+function rpmRemarks(): readonly HostRemark[] {
+  if (findTool('rpmkeys') !== undefined) return [];
+  const detail = 'RPM distributions: rpm is not installed, which checks signatures of packages';
+  return [{ name: 'rpm-tools', detail, remedy: 'run: sudo apt-get install rpm' }];
 }

@@ -17,13 +17,15 @@ import {
 } from './local-packages.ts';
 import { openCandidates } from './open-candidates.ts';
 import { resolveBuildDependencies, resolvePackages } from './resolve-dependencies.ts';
+import { rootsToCome } from './roots-to-come.ts';
 import { openArchive } from './rpm-archive.ts';
 import { openFrozenCatalog } from './rpm-catalog.ts';
 import { openLocalSource } from './source-package.ts';
 import { verifyPackages } from './verify-packages.ts';
 
-/** The packaging system of RPM distributions: rpm-md and apt-rpm repositories, libsolv, rpm. What of it is there so far. */
+/** The packaging system of RPM distributions: rpm-md and apt-rpm repositories, libsolv, rpm. */
 export const rpm = {
+  ...rootsToCome,
   kind: 'rpm',
   isMeant: namesRpmRepositories,
   findRepositories,
@@ -43,11 +45,13 @@ export const rpm = {
   resolvePackages,
   foreseeInstallSets,
   profilesAgainstCycles: [],
+  isSourceFile: (fileName) => fileName.endsWith('.src.rpm'),
   openLocalSource,
+  isPackagesFile: (fileName) => fileName.endsWith('.rpm'),
   openLocalPackages,
   openCandidates,
   describePackage,
   isPackageFile,
   isComparedPackage,
   isInstallChecked,
-} satisfies Partial<Distribution>;
+} satisfies Distribution;

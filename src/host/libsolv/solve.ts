@@ -37,7 +37,10 @@ export interface SolveFact {
   /** The package that it is about; 0 for the request. */
   readonly from: number;
   readonly to: number;
+  /** Of a request, what was asked for, as its job says. */
   readonly dependency: number;
+  /** Of a request, what its job selects, else 0. */
+  readonly select: number;
   /** In libsolv's words. */
   readonly text: string;
 }
@@ -48,6 +51,7 @@ const weak = 0x10000;
 /** Of libsolv's SolverRuleinfo: what a rule is of, and those of jobs. */
 const ruleTypes = 0xff00;
 const jobRules = 0x400;
+const selectMask = 0xff;
 
 /**
  * As dnf has them (libdnf's goal, without weak dependencies): versions and vendors may change, nothing installed is
@@ -121,9 +125,17 @@ class Solver implements Disposable {
         const type = solv.solver_ruleinfo(this.pointer, rule, from, to, dependency);
         const [target = 0, dep = 0] = [to[0], dependency[0]];
         // of a rule for a job it says which job
-        const source = (type & ruleTypes) === jobRules ? 0 : (from[0] ?? 0);
+        const isJob = (type & ruleTypes) === jobRules;
+        const source = isJob ? 0 : (from[0] ?? 0);
         const text = solv.solver_problemruleinfo2str(this.pointer, type, from[0] ?? 0, target, dep);
-        facts.set(text, { kind: kindOf(type), from: source, to: target, dependency: dep, text });
+        facts.set(text, {
+          kind: kindOf(type),
+          from: source,
+          to: isJob ? 0 : target,
+          dependency: dep,
+          select: isJob ? target & selectMask : 0,
+          text,
+        });
       }
     }
     return [...facts.values()];
