@@ -16,6 +16,14 @@ export function sha256(data: string | Uint8Array): Sha256 {
 
 export type DigestAlgorithm = 'md5' | 'sha1' | 'sha256' | 'sha384' | 'sha512' | 'blake2b512';
 
+/**
+ * What a file is called by its content: its SHA-256. Of another digest, by which alone it is known beforehand, a name is made that
+ * can be no other file's.
+ */
+export function contentName(algorithm: DigestAlgorithm, hex: string): Sha256 {
+  return algorithm === 'sha256' ? (hex as Sha256) : digestOfParts({ [algorithm]: hex });
+}
+
 /** Any digest of bytes that come in pieces, in hexadecimal digits. */
 export function digestOfPieces(algorithm: DigestAlgorithm, pieces: Iterable<Uint8Array>): string {
   const hash = createHash(algorithm);

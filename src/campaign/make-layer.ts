@@ -71,7 +71,7 @@ async function stage(
   place: LayerPlace,
 ): Promise<StagedInstall | undefined> {
   const packed = packages.map((chosen) => ({
-    sha256: chosen.sha256,
+    ...chosen,
     archive: chosen.from === 'local' ? chosen.path : context.pool.pathOf(chosen.sha256),
   }));
   for (let isRetry = false; ; isRetry = true) {

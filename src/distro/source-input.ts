@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-import type { Sha256 } from '../base/digest.ts';
+import type { DigestAlgorithm, Sha256 } from '../base/digest.ts';
 
 /** A file that a repository offers: where it is and what it must be. */
 export interface RemoteFile {
@@ -7,7 +7,10 @@ export interface RemoteFile {
   readonly fileName: string;
   readonly url: string;
   readonly bytes: number;
+  /** What it is called by its content (base/digest.ts, contentName). */
   readonly sha256: Sha256;
+  /** The digest by which the repository knows it, where that is none by SHA-256. */
+  readonly hashedBy?: DigestAlgorithm;
   /**
    * Keys that it has to be signed with, as paths in the frozen directory, where that its digest is right is not enough: the
    * index that has it is not signed itself.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { createReadStream } from 'node:fs';
 import type { Dispatcher } from 'undici';
-import type { Sha256 } from '../base/digest.ts';
+import type { DigestAlgorithm, Sha256 } from '../base/digest.ts';
 import { PasekaError } from '../base/paseka-error.ts';
 import { publicUri } from '../base/public-uri.ts';
 import type { DownloadSettings } from './download-settings.ts';
@@ -17,6 +17,8 @@ export interface DownloadRequest {
   readonly path: string;
   readonly bytes: number;
   readonly sha256: Sha256;
+  /** Which digest that is made of, where it is none itself (base/digest.ts, contentName). */
+  readonly hashedBy?: DigestAlgorithm;
   /** Asks caches on the way for a fresh copy, from the beginning. */
   readonly fresh?: boolean;
   readonly signal: AbortSignal;
@@ -47,7 +49,7 @@ export class Downloader implements AsyncDisposable {
 
   /** One attempt. Throws PasekaError cancelled and disk-full. */
   async download(wanted: DownloadRequest): Promise<DownloadEnd> {
-    await using file = await PartialFile.open(wanted.path);
+    await using file = await PartialFile.open(wanted.path, wanted.hashedBy);
     if (wanted.fresh === true || file.bytes > wanted.bytes) await file.restart(undefined);
     const before = file.bytes;
     try {
@@ -145,9 +147,12 @@ function check(file: PartialFile, wanted: DownloadRequest): DownloadEnd {
   if (file.bytes !== wanted.bytes) {
     return { kind: 'wrong-content', reason: `it has ${file.bytes} bytes instead of ${wanted.bytes}` };
   }
-  const sha256 = file.sha256();
-  if (sha256 === wanted.sha256) return { kind: 'complete' };
-  return { kind: 'wrong-content', reason: `its SHA-256 is ${sha256} instead of ${wanted.sha256}` };
+  const name = file.contentName();
+  if (name === wanted.sha256) return { kind: 'complete' };
+  const { hashedBy, sha256 } = wanted;
+  const reason =
+    hashedBy === undefined ? `its SHA-256 is ${name} instead of ${sha256}` : `its ${hashedBy} is another one`;
+  return { kind: 'wrong-content', reason };
 }
 
 function endOfStatus(status: number): DownloadEnd {

@@ -1,11 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import type { DigestAlgorithm, Sha256 } from '../base/digest.ts';
+import { contentName, type DigestAlgorithm, type Sha256 } from '../base/digest.ts';
 
 /** The SHA-256 of a file's content, read as a stream. */
 export async function hashFile(path: string): Promise<Sha256> {
   return (await hashFileAs('sha256', path)) as Sha256;
+}
+
+/** What a file is called by its content, see {@link contentName}. */
+export async function contentNameOfFile(
+  path: string,
+  algorithm: DigestAlgorithm = 'sha256',
+): Promise<Sha256> {
+  return contentName(algorithm, await hashFileAs(algorithm, path));
 }
 
 /** Another digest of a file's content, in hexadecimal digits. */

@@ -2,7 +2,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import type { Sha256 } from '../base/digest.ts';
+import { contentName, type DigestAlgorithm, type Sha256 } from '../base/digest.ts';
 import { asDiskFull, readTextIfExists, removeTree, writeText } from './files.ts';
 
 /**
@@ -11,21 +11,23 @@ import { asDiskFull, readTextIfExists, removeTree, writeText } from './files.ts'
  */
 export class PartialFile implements AsyncDisposable {
   readonly path: string;
+  readonly #algorithm: DigestAlgorithm;
   #file: FileHandle;
   #hash: Hash;
   #bytes: number;
 
-  private constructor(path: string, file: FileHandle, hash: Hash, bytes: number) {
+  private constructor(path: string, algorithm: DigestAlgorithm, file: FileHandle, hash: Hash, bytes: number) {
     this.path = path;
+    this.#algorithm = algorithm;
     this.#file = file;
     this.#hash = hash;
     this.#bytes = bytes;
   }
 
   /** Opens it for writing at its end, made where it is absent. */
-  static async open(path: string): Promise<PartialFile> {
+  static async open(path: string, algorithm: DigestAlgorithm = 'sha256'): Promise<PartialFile> {
     const file = await open(path, 'a', 0o644);
-    const hash = createHash('sha256');
+    const hash = createHash(algorithm);
     let bytes = 0;
     if ((await file.stat()).size > 0) {
       for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024 })) {
@@ -33,16 +35,16 @@ export class PartialFile implements AsyncDisposable {
         bytes += (chunk as Buffer).length;
       }
     }
-    return new PartialFile(path, file, hash, bytes);
+    return new PartialFile(path, algorithm, file, hash, bytes);
   }
 
   get bytes(): number {
     return this.#bytes;
   }
 
-  /** The digest of all that is there. */
-  sha256(): Sha256 {
-    return this.#hash.copy().digest('hex') as Sha256;
+  /** What a file with all that is there is called, see {@link contentName}. */
+  contentName(): Sha256 {
+    return contentName(this.#algorithm, this.#hash.copy().digest('hex'));
   }
 
   /** What the server called the version that is here; undefined where nothing was noted. */
@@ -64,7 +66,7 @@ export class PartialFile implements AsyncDisposable {
   /** Forgets what is there, and notes the version that comes now. */
   async restart(validator: string | undefined): Promise<void> {
     await this.#file.truncate(0);
-    this.#hash = createHash('sha256');
+    this.#hash = createHash(this.#algorithm);
     this.#bytes = 0;
     if (validator === undefined) await removeTree(validatorPath(this.path));
     else await writeText(validatorPath(this.path), validator);

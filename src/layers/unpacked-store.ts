@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { join } from 'node:path';
 import pLimit, { type LimitFunction } from 'p-limit';
-import { parseSha256, type Sha256 } from '../base/digest.ts';
+import { type DigestAlgorithm, parseSha256, type Sha256 } from '../base/digest.ts';
 import { PasekaError } from '../base/paseka-error.ts';
 import type { Distribution } from '../distro/distribution.ts';
 import { listDirectory, makeDirectory, pathExists, publishDirectory } from '../host/files.ts';
-import { hashFile } from '../host/hash-file.ts';
+import { contentNameOfFile } from '../host/hash-file.ts';
 import { markUsed } from '../host/pool-files.ts';
 import { makeScratchDirectory, removeAtOnce } from '../host/scratch-directory.ts';
 import type { Unsettled } from '../host/unsettled.ts';
@@ -14,6 +14,7 @@ import { SharedWork } from '../store/shared-work.ts';
 /** A package file to unpack. */
 export interface PackedPackage {
   readonly sha256: Sha256;
+  readonly hashedBy?: DigestAlgorithm;
   /** Where the file is. */
   readonly archive: string;
 }
@@ -83,9 +84,9 @@ export class UnpackedStore {
     );
   }
 
-  async #unpack({ sha256, archive }: PackedPackage, signal: AbortSignal): Promise<string> {
+  async #unpack({ sha256, hashedBy, archive }: PackedPackage, signal: AbortSignal): Promise<string> {
     const path = this.pathOf(sha256);
-    if ((await hashFile(archive)) !== sha256) {
+    if ((await contentNameOfFile(archive, hashedBy)) !== sha256) {
       throw new PasekaError(
         'file-corrupt',
         `${archive} is not what it was: its digest is another one`,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Sha256 } from '../base/digest.ts';
+import type { DigestAlgorithm, Sha256 } from '../base/digest.ts';
 import { PasekaError } from '../base/paseka-error.ts';
 import { publicUri } from '../base/public-uri.ts';
 import type { DownloadEnd, DownloadRequest } from '../host/download.ts';
@@ -12,6 +12,7 @@ export interface FileToFetch {
   readonly url: string;
   readonly bytes: number;
   readonly sha256: Sha256;
+  readonly hashedBy?: DigestAlgorithm;
 }
 
 /** What the pool needs of host/download.ts's Downloader. */
@@ -50,6 +51,7 @@ export async function fetchWithRetries(
       path: partial,
       bytes: file.bytes,
       sha256: file.sha256,
+      ...(file.hashedBy === undefined ? {} : { hashedBy: file.hashedBy }),
       fresh,
       signal,
     });

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { join } from 'node:path';
 import pLimit, { type LimitFunction } from 'p-limit';
-import { parseSha256, type Sha256 } from '../base/digest.ts';
+import { type DigestAlgorithm, parseSha256, type Sha256 } from '../base/digest.ts';
 import { PasekaError } from '../base/paseka-error.ts';
 import { publicUri } from '../base/public-uri.ts';
 import { tryLock } from '../host/file-lock.ts';
 import { waitForLock } from '../host/file-lock-wait.ts';
 import { copyFile, listDirectory, makeDirectory, removeTree } from '../host/files.ts';
-import { hashFile } from '../host/hash-file.ts';
+import { contentNameOfFile } from '../host/hash-file.ts';
 import { removePartialFile } from '../host/partial-file.ts';
 import { fileFacts, markUsed, publishFile } from '../host/pool-files.ts';
 import { makeScratchDirectory } from '../host/scratch-directory.ts';
@@ -131,9 +131,9 @@ export class Pool {
    * can) and not a hard link: whoever owns the original may change it. Throws PasekaError file-corrupt, disk-full.
    */
   async adopt(path: string, expected: { readonly bytes: number; readonly sha256: Sha256 }): Promise<string> {
-    const { sha256, bytes } = expected;
+    const { sha256 } = expected;
     const target = this.pathOf(sha256);
-    if (await this.#isIntact(sha256, bytes)) return target;
+    if (await this.#isIntact(expected)) return target;
     await using scratch = await makeScratchDirectory(this.#state.tmp, 'adopt');
     const copy = join(scratch.path, sha256);
     await copyFile(path, copy);
@@ -192,12 +192,12 @@ export class Pool {
 
   async #bring(file: FileToFetch, signal: AbortSignal): Promise<FetchEnd> {
     const present: FetchEnd = { kind: 'present', path: this.pathOf(file.sha256) };
-    if (await this.#isIntact(file.sha256, file.bytes)) return present;
+    if (await this.#isIntact(file)) return present;
     await makeDirectory(this.#partialDirectory());
     const partial = join(this.#partialDirectory(), file.sha256);
     await using lock = await waitForLock(`${partial}.lock`, 'exclusive', { signal });
     try {
-      if (await this.#isIntact(file.sha256, file.bytes)) return present; // another process was first
+      if (await this.#isIntact(file)) return present; // another process was first
       const isThere = await fetchWithRetries(this.#downloader, {
         file,
         partial,
@@ -215,12 +215,13 @@ export class Pool {
   }
 
   /** Whether it is there and right, looked at once for each process; a wrong one is removed. */
-  async #isIntact(sha256: Sha256, bytes: number): Promise<boolean> {
+  async #isIntact(file: Content): Promise<boolean> {
+    const { sha256, bytes } = file;
     const path = this.pathOf(sha256);
     const facts = await fileFacts(path);
     if (facts === undefined) return false;
     if (this.#verified.has(sha256) && facts.bytes === bytes) return true;
-    if ((await contentProblem(path, { sha256, bytes })) !== undefined) {
+    if ((await contentProblem(path, file)) !== undefined) {
       await this.remove(sha256);
       return false;
     }
@@ -230,13 +231,16 @@ export class Pool {
   }
 }
 
-async function contentProblem(
-  path: string,
-  expected: { readonly bytes: number; readonly sha256: Sha256 },
-): Promise<string | undefined> {
+interface Content {
+  readonly bytes: number;
+  readonly sha256: Sha256;
+  readonly hashedBy?: DigestAlgorithm;
+}
+
+async function contentProblem(path: string, expected: Content): Promise<string | undefined> {
   const bytes = (await fileFacts(path))?.bytes;
   if (bytes === undefined) return 'it is not there';
   if (bytes !== expected.bytes) return `it has ${bytes} bytes instead of ${expected.bytes}`;
-  const sha256 = await hashFile(path);
-  return sha256 === expected.sha256 ? undefined : `its SHA-256 is ${sha256} instead of ${expected.sha256}`;
+  const name = await contentNameOfFile(path, expected.hashedBy);
+  return name === expected.sha256 ? undefined : `its digest is ${name} instead of ${expected.sha256}`;
 }
