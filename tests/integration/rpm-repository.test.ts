@@ -162,6 +162,19 @@ test('what a root is made of where nothing is installed', async () => {
   await expect(solveBase(frozen, ['honey', 'comb < 2'])).rejects.toMatchObject({ code: 'base-failed' });
 });
 
+test('sets of symbols are met by the name, whichever they are', async () => {
+  await writeMadeRepository(join(scratch.path, 'hive'), [
+    { name: 'honey', requires: ['libwax.so.1()(64bit) = set:jd7ZcBp1', 'libwax.so.1()(64bit) >= set:j'] },
+    { name: 'wax', provides: ['libwax.so.1()(64bit) = set:kc0kZ51'] },
+    { name: 'comb', requires: ['libtar.so.2 = set:a'], obsoletes: ['honey < 0.1'] },
+  ]);
+  const catalog = await rpm.openCatalog(await freeze({ uri: `${server.uri}/hive`, suite: 'hive' }));
+  const found = await rpm.checkArchive({ catalog, architecture: 'x86_64', overlay: [], profiles: [] });
+  expect(found.uninstallable.map(({ why }) => why)).toEqual([
+    'comb-1-1.noarch needs libtar.so.2, which nothing provides',
+  ]);
+});
+
 test('what can’t be had is explained', async () => {
   await writeMadeRepository(join(scratch.path, 'hive'), [
     { name: 'honey', requires: ['comb'] },

@@ -3,8 +3,9 @@ import { dirname, join } from 'node:path';
 import { PasekaError } from '../../base/paseka-error.ts';
 import { fillFromRpmMetadata, writeSolv } from '../../host/libsolv/solv-files.ts';
 import { SolvPool, type SolvRepository } from '../../host/libsolv/solv-pool.ts';
-import type { FetchedRepository } from './freeze-rpm-md.ts';
+import type { FetchedRepository } from './fetched-repository.ts';
 import { frozenLayout } from './frozen-directory.ts';
+import { matchSetsByName } from './match-sets-by-name.ts';
 
 /**
  * Writes `packages.solv` beside each repository's indices: what libsolv loads at once. All are read into one pool, so that
@@ -26,7 +27,9 @@ export function convertMetadata(repositories: readonly FetchedRepository[]): str
 
 function addRepository(pool: SolvPool, { frozen, primary, filelists }: FetchedRepository): SolvRepository {
   try {
-    return pool.add(frozen.name, frozen.priority, fillFromRpmMetadata(primary, filelists));
+    const solv = pool.add(frozen.name, frozen.priority, fillFromRpmMetadata(primary, filelists));
+    matchSetsByName(pool, solv);
+    return solv;
   } catch (error) {
     throw new PasekaError(
       'index-corrupt',
@@ -54,11 +57,11 @@ function describeTwins(
       const known = first.get(key);
       if (known === undefined) {
         first.set(key, { id, repository });
-      } else if (
-        known.repository !== repository &&
-        pool.lookupChecksum(known.id) !== pool.lookupChecksum(id)
-      ) {
-        const [one, other] = [repositories[known.repository]?.frozen, repositories[repository]?.frozen];
+        continue;
+      }
+      const [one, other] = [repositories[known.repository]?.frozen, repositories[repository]?.frozen];
+      const areComparable = one?.packageDigest === other?.packageDigest && known.repository !== repository;
+      if (areComparable && pool.lookupChecksum(known.id) !== pool.lookupChecksum(id)) {
         const taken = (other?.priority ?? 0) > (one?.priority ?? 0) ? other : one;
         lines.push(
           `${one?.name} and ${other?.name} have different files of ${pool.describe(id)}: that of ${taken?.name} is taken`,

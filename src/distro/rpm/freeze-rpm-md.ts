@@ -3,10 +3,10 @@ import { basename, join } from 'node:path';
 import { sha256 } from '../../base/digest.ts';
 import { PasekaError } from '../../base/paseka-error.ts';
 import { publicUri } from '../../base/public-uri.ts';
-import type { DocumentFetcher } from '../../host/fetch-document.ts';
 import { makeDirectory, writeBytes } from '../../host/files.ts';
 import { hashFileAs } from '../../host/hash-file.ts';
 import type { Repository } from '../repository.ts';
+import { asWanted, type FetchedRepository, type FreezeTools, untrusted } from './fetched-repository.ts';
 import { freezeKeys } from './freeze-keys.ts';
 import { type FrozenRepository, frozenLayout } from './frozen-directory.ts';
 import { type MirrorChoice, parseMetalink, parseMirrorList } from './metadata/mirror-lists.ts';
@@ -15,27 +15,6 @@ import { signatureProblem } from './verify-signature.ts';
 
 const mostListBytes = 16 * 1024 * 1024;
 const mostIndexBytes = 2 * 1024 ** 3;
-
-/** What fetching a repository takes. */
-export interface FreezeTools {
-  /** The frozen directory. */
-  readonly directory: string;
-  readonly architecture: string;
-  readonly fetcher: DocumentFetcher;
-  readonly onProgress?: (line: string) => void;
-  readonly signal?: AbortSignal;
-}
-
-/** A repository that was fetched and checked; its indices are still to be converted. */
-export interface FetchedRepository {
-  readonly frozen: FrozenRepository;
-  /** Absolute paths of the indices. */
-  readonly primary: string;
-  readonly filelists: string | undefined;
-}
-
-/** dnf.conf(5): where nothing else is said. */
-const defaultPriority = 99;
 
 /**
  * Fetches an rpm-md repository's repomd.xml, checks its signature as the repository asks for, and fetches the primary and
@@ -84,8 +63,8 @@ export async function freezeRpmMd(
       name: repository.suite,
       uri,
       components: [],
-      priority: -(repository.priority ?? defaultPriority),
-      sourcesOnly: repository.sourcesOnly === true,
+      ...asWanted(repository),
+      packageDigest: 'sha256',
       ...signatures,
       directory: relative,
       sha256: digest,
@@ -125,9 +104,10 @@ async function checkSignature(
   if (repository.trusted === true) return { signed: false, packageKeys: [] };
   const keys = await freezeKeys(repository, number, directory, fetcher, signal);
   const invalid = (why: string): PasekaError =>
-    new PasekaError(
-      'signature-invalid',
-      `the repository ${repository.suite} (${publicUri(uri)}) can't be trusted: ${why}`,
+    untrusted(
+      repository,
+      uri,
+      why,
       'give its key by gpgkey or --keyring FILE; gpgcheck=0 and repo_gpgcheck=0 take it as it is',
     );
   if (keys === undefined) throw invalid('no key is named that it is signed with');

@@ -2,19 +2,23 @@
 import pLimit from 'p-limit';
 import { PasekaError } from '../../base/paseka-error.ts';
 import { DocumentFetcher } from '../../host/fetch-document.ts';
-import { asDiskFull } from '../../host/files.ts';
-import type { FreezeRequest, FrozenRelease, FrozenRepositories } from '../repository.ts';
+import { asDiskFull, removeTree } from '../../host/files.ts';
+import type { FreezeRequest, FrozenRelease, FrozenRepositories, Repository } from '../repository.ts';
 import { convertMetadata } from './convert-metadata.ts';
 import { readDownloadSettings } from './download-settings.ts';
-import { type FreezeTools, freezeRpmMd } from './freeze-rpm-md.ts';
+import type { FetchedRepository, FreezeTools } from './fetched-repository.ts';
+import { freezeAptRpm } from './freeze-apt-rpm.ts';
+import { freezeRpmDirectory } from './freeze-rpm-directory.ts';
+import { freezeRpmMd } from './freeze-rpm-md.ts';
 import { type FrozenRepository, writeFrozenDirectory } from './frozen-directory.ts';
 import { frozenId } from './frozen-id.ts';
+import { rpmDirectoryPrefix } from './metadata/apt-rpm-lines.ts';
 
 const atOnce = 4;
 
 /**
  * Freezes RPM repositories into `directory` (existing, empty, the caller's; after an error its content is worthless): see
- * frozen-directory.ts for what it then holds. Throws PasekaError as freeze-rpm-md.ts and convert-metadata.ts do, and
+ * frozen-directory.ts for what it then holds. Throws PasekaError as freeze-*.ts and convert-metadata.ts do, and
  * no-repositories, disk-full.
  */
 export async function freezeRepositories(
@@ -50,7 +54,7 @@ async function freeze(request: FreezeRequest, directory: string): Promise<Frozen
   };
   const limit = pLimit(atOnce);
   const ends = await Promise.allSettled(
-    repositories.map((repository, index) => limit(() => freezeRpmMd(repository, index + 1, tools))),
+    repositories.map((repository, index) => limit(() => fetchRepository(repository, index + 1, tools))),
   );
   const fetched = ends.map((end) => {
     if (end.status === 'rejected') throw end.reason;
@@ -58,10 +62,22 @@ async function freeze(request: FreezeRequest, directory: string): Promise<Frozen
   });
   onProgress?.('reading the indices');
   for (const line of convertMetadata(fetched)) onProgress?.(line);
+  for (const { isMade, primary } of fetched) if (isMade === true) await removeTree(primary);
   const frozen = fetched.map((one) => one.frozen);
   const id = frozenId(architecture, frozen);
   await writeFrozenDirectory(directory, { id, architecture, repositories: frozen });
   return { id, releases: frozen.map(toRelease) };
+}
+
+function fetchRepository(
+  repository: Repository,
+  number: number,
+  tools: FreezeTools,
+): Promise<FetchedRepository> {
+  if (repository.uri.startsWith(rpmDirectoryPrefix)) return freezeRpmDirectory(repository, number, tools);
+  return repository.components.length > 0
+    ? freezeAptRpm(repository, number, tools)
+    : freezeRpmMd(repository, number, tools);
 }
 
 function toRelease(frozen: FrozenRepository): FrozenRelease {

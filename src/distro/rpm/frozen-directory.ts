@@ -7,8 +7,8 @@ import { readFrozenDescription, sha256Schema, writeFrozenDescription } from '../
  * What a freeze leaves behind, immutable and relocatable (no absolute path in it):
  *
  * - `frozen.json`: this file's {@link FrozenDirectory};
- * - `repositories/N/`: the index as it was fetched (repomd.xml with its signature, primary and filelists), and
- *   `packages.solv`, what libsolv made of it, which is all that is read afterwards;
+ * - `repositories/N/`: the index as it was fetched (repomd.xml with its signature, primary and filelists; of apt-rpm release,
+ *   pkglist and srclist), and `packages.solv`, what libsolv made of it, which is all that is read afterwards;
  * - `keyrings/`: the keys that signatures were checked with.
  */
 export const frozenLayout = {
@@ -35,6 +35,8 @@ const repositorySchema = z.readonly(
     signed: z.boolean(),
     /** Relative paths of the keys that each of its packages has to be signed with; empty: they need not. */
     packageKeys: z.readonly(z.array(z.string())),
+    /** By which digest its index knows the packages' files. */
+    packageDigest: z.enum(['sha256', 'md5', 'blake2b512']),
     /** Relative. */
     directory: z.string(),
     /** Of the file that has the digests of all others (repomd.xml). */

@@ -8,6 +8,7 @@ const hive: FrozenRepository = {
   name: 'hive',
   uri: 'http://mirror.example.org/rpm/',
   components: [],
+  packageDigest: 'sha256',
   priority: -99,
   sourcesOnly: false,
   signed: true,

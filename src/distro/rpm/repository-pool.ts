@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { basename, join } from 'node:path';
-import { parseSha256, type Sha256 } from '../../base/digest.ts';
+import { contentName, parseSha256 } from '../../base/digest.ts';
 import { invariant } from '../../base/invariant.ts';
 import { fillFromSolv } from '../../host/libsolv/solv-files.ts';
 import { SolvPool, type SolvRepository } from '../../host/libsolv/solv-pool.ts';
@@ -149,14 +149,19 @@ export class RepositoryPool {
       fileName: basename(location),
       url: `${base.replace(/\/+$/, '')}/${location}`,
       bytes: pool.lookupNumber(id, 'solvable:downloadsize'),
-      sha256: this.#sha256(id),
+      ...this.#content(id),
       ...(frozen.packageKeys.length === 0 ? {} : { signedBy: frozen.packageKeys }),
     };
   }
 
-  #sha256(id: number): Sha256 {
-    const sha256 = parseSha256(this.pool.lookupChecksum(id) ?? '');
-    if (sha256 !== undefined) return sha256;
+  #content(id: number): Pick<PackageFile, 'sha256' | 'hashedBy'> {
+    const { packageDigest } = this.#repositoryOf(id).frozen;
+    const hex = this.pool.lookupChecksum(id) ?? '';
+    if (packageDigest !== 'sha256' && hex !== '') {
+      return { sha256: contentName(packageDigest, hex), hashedBy: packageDigest };
+    }
+    const sha256 = parseSha256(hex);
+    if (sha256 !== undefined) return { sha256 };
     throw frozenCorrupt(
       this.#repositoryOf(id).frozen.uri,
       `its index has no SHA-256 of ${this.pool.describe(id)}`,

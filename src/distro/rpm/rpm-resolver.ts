@@ -10,6 +10,7 @@ import type { Demand } from './demand.ts';
 import { explainFacts } from './explain-facts.ts';
 import { type FrozenDirectory, readFrozenDirectory } from './frozen-directory.ts';
 import { installedSolv } from './installed-packages.ts';
+import { matchSetsByName } from './match-sets-by-name.ts';
 import { reasonsOf } from './reasons.ts';
 import { RepositoryPool } from './repository-pool.ts';
 
@@ -64,6 +65,7 @@ export class RpmResolver {
     try {
       if (local.length === 0) return;
       const solv = pool.add('local', localPriority, fillFromPackages(local.map(({ path }) => path)));
+      matchSetsByName(pool, solv);
       this.#local = { packages: local, solv };
     } catch (error) {
       throw new PasekaError(
@@ -131,6 +133,7 @@ export class RpmResolver {
       );
     }
     try {
+      matchSetsByName(pool, solv);
       const requires = this.requiresOf(solv.start);
       return { requires, conflicts: pool.dependencies(solv.start, 'solvable:conflicts') };
     } finally {

@@ -34,6 +34,7 @@ export interface LibSolv {
   pool_lookup_checksum(pool: Pointer, solvable: number, key: number, type: number[]): string | null;
   solvable_lookup_location(solvable: Pointer, medium: number[]): string | null;
   solvable_lookup_deparray(solvable: Pointer, key: number, queue: Memory, marker: number): number;
+  solvable_set_deparray(solvable: Pointer, key: number, queue: Memory, marker: number): void;
   repo_create(pool: Pointer, name: string): Pointer;
   repo_free(repo: Pointer, reuseIds: number): void;
   repo_add_solvable(repo: Pointer): number;

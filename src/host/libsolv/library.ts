@@ -32,6 +32,7 @@ const declarations = {
     'const char *pool_lookup_checksum(void *pool, int solvable, int key, _Out_ int *type)',
     'const char *solvable_lookup_location(void *solvable, _Out_ unsigned int *medium)',
     'int solvable_lookup_deparray(void *solvable, int key, void *queue, int marker)',
+    'void solvable_set_deparray(void *solvable, int key, void *queue, int marker)',
     'void *repo_create(void *pool, const char *name)',
     'void repo_free(void *repo, int reuseIds)',
     'int repo_add_solvable(void *repo)',

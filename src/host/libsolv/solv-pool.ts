@@ -236,6 +236,23 @@ export class SolvPool implements Disposable {
     return found.filter((id) => !markers.includes(id));
   }
 
+  /**
+   * Puts others in the place of dependencies of a kind; where it answers undefined a dependency stays. What provides what is found
+   * out by the next {@link prepare}.
+   */
+  replaceDependencies(
+    solvable: number,
+    key: SolvKey,
+    replacement: (dependency: number) => number | undefined,
+  ): void {
+    const place = solvablePointer(this.pointer, solvable);
+    const all = filled((queue) => libsolv().solvable_lookup_deparray(place, this.#key(key), queue, 0));
+    const replaced = all.map((one) => replacement(one) ?? one);
+    if (replaced.every((one, index) => one === all[index])) return;
+    using queue = new IdQueue(replaced);
+    libsolv().solvable_set_deparray(place, this.#key(key), queue.memory, 0);
+  }
+
   lookupText(solvable: number, key: SolvKey): string | undefined {
     return libsolv().pool_lookup_str(this.pointer, solvable, this.#key(key)) ?? undefined;
   }

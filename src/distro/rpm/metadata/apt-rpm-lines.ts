@@ -2,6 +2,9 @@
 import { PasekaError } from '../../../base/paseka-error.ts';
 import type { Repository } from '../../repository.ts';
 
+/** Stands before the address of a directory that has packages and no index. */
+export const rpmDirectoryPrefix = 'rpm-dir+';
+
 /** Whether a sources.list has lines of apt-rpm. */
 export function hasAptRpmLines(text: string): boolean {
   return text.split('\n').some((line) => /^\s*rpm(-src|-dir)?\s/.test(line));
@@ -9,7 +12,7 @@ export function hasAptRpmLines(text: string): boolean {
 
 /**
  * Parses a sources.list of apt-rpm, in the order of its lines: `rpm [VENDOR] URI DISTRIBUTION COMPONENT...`, `rpm-src` for
- * sources alone, and `rpm-dir` for directories of packages without an index, whose address gets `rpm-dir+` before it. An
+ * sources alone, and `rpm-dir` for directories of packages without an index, whose address gets {@link rpmDirectoryPrefix} before it. An
  * `rpm-src` line that repeats an `rpm` line disappears, because a freeze takes both. Where a vendor is named, the release
  * file has to be signed; others are taken as they are.
  *
@@ -34,7 +37,7 @@ export function parseAptRpmLines(text: string, name: string): Repository[] {
     }
     if (!/^[a-z]+:/i.test(uri)) throw problem(`not an address: ${uri}`);
     const isSource = type === 'rpm-src';
-    const address = `${type === 'rpm-dir' ? 'rpm-dir+' : ''}${uri.replace(/\/+$/, '')}`;
+    const address = `${type === 'rpm-dir' ? rpmDirectoryPrefix : ''}${uri.replace(/\/+$/, '').replace(/^copy:/i, 'file:')}`;
     for (const component of components) {
       const known = repositories.findIndex(
         (one) => one.uri === address && one.suite === suite && one.components[0] === component,
