@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { digestOfParts, parseSha256, sha256 } from './digest.ts';
+import { contentName, digestOfParts, parseSha256, sha256 } from './digest.ts';
 
 test('the SHA-256 of the empty string', () => {
   expect(sha256('')).toBe('e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855');
@@ -25,4 +25,13 @@ test('different parts never run together to the same digest', () => {
     }),
   );
   expect(digestOfParts({ a: 'b', c: 'd' })).not.toBe(digestOfParts({ a: 'b1:c1:d' }));
+});
+
+test('files are called by their SHA-256, or by a name made of another digest', () => {
+  const digest = sha256('x');
+  expect(contentName('sha256', digest)).toBe(digest);
+  const md5 = contentName('md5', 'ab'.repeat(16));
+  expect(parseSha256(md5)).toBe(md5);
+  expect(contentName('blake2b512', 'ab'.repeat(16))).not.toBe(md5);
+  expect(contentName('md5', 'ba'.repeat(16))).not.toBe(md5);
 });

@@ -41,7 +41,7 @@ export async function freezeRpmDirectory(
   }
   const packages: HeaderPackage[] = [];
   for (const part of parts) packages.push(...(await readPackages(place, part)));
-  const contents = packages.map(({ path, digest }) => [path, digest]);
+  const contents = packages.map(({ path, digest }) => [path, digest] as const);
   return {
     frozen: {
       name: repository.suite,
