@@ -2,7 +2,7 @@
 /**
  * node bench/resolve-against-dnf.ts [--packages N] [--timed N] [--sample N] [--work DIR]
  *
- * Makes the index of a repository of N packages and half as many sources (rich and file dependencies among them), freezes and
+ * Makes the index of a repository of N packages and half as many sources (large-repository.ts), freezes and
  * opens it, and resolves N random sources (--timed); asks dnf, too, for what random sources and packages need (--sample). Prints
  * the times and how many answers are equal. Needs dnf with dnf-plugins-core; no network.
  */
@@ -65,7 +65,7 @@ console.log(
   `build dependencies of ${timesMs.length} sources: ${mean.toFixed(2)} ms on average, median ${quantile(0.5)}, 99 % ${quantile(0.99)}, slowest ${quantile(1)}`,
 );
 
-const counts = { equal: 0, different: 0 };
+const counts = { equal: 0, different: 0, unsatisfiable: 0, packages: 0 };
 let dnfMs = 0;
 for (const { name, requires = [] } of sampleOf(sources, sample, 1)) {
   const spec = join(values.work, 'asks.spec');
@@ -86,7 +86,7 @@ for (const { name } of sampleOf(binaries, sample, 2)) {
   await compare(`install ${name}`, mine, ['install', name]);
 }
 console.log(
-  `against dnf: ${counts.equal} equal, ${counts.different} different; dnf took ${Math.round(dnfMs / (2 * sample))} ms each`,
+  `against dnf: ${counts.equal} equal, ${counts.different} different, of which ${counts.unsatisfiable} unsatisfiable and the others ${Math.round(counts.packages / (2 * sample - counts.unsatisfiable))} packages on average; dnf took ${Math.round(dnfMs / (2 * sample))} ms each`,
 );
 await rm(values.work, { recursive: true, force: true });
 
@@ -108,6 +108,8 @@ async function compare(
   dnfMs += ms;
   const text = (answer: DnfAnswer): string =>
     answer.kind === 'resolved' ? answer.packages.join(' ') : answer.kind;
+  if (mine.kind === 'unsatisfiable') counts.unsatisfiable++;
+  else counts.packages += mine.packages.length;
   if (text(mine) === text(theirs)) {
     counts.equal++;
     return;

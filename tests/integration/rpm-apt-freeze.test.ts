@@ -32,6 +32,7 @@ License: GPL
 Group: System/Base
 Packager: Bee <bee@example.org>
 BuildArch: noarch
+ExcludeArch: s390x
 BuildRequires: wax >= 2:1, /usr/bin/smoke
 %description
 A hive.
@@ -87,14 +88,14 @@ async function sign(by = key): Promise<void> {
 }
 
 /** Freezes what a sources.list with these lines names. */
-async function freeze(lines: string, keyring?: string): Promise<string> {
+async function freeze(lines: string, keyring?: string, architecture = 'x86_64'): Promise<string> {
   await writeFile(path('sources.list'), lines);
   const wanted = { sources: path('sources.list'), ...(keyring === undefined ? {} : { keyring }) };
   expect(await rpm.isMeant(wanted)).toBe(true);
   const directory = path(`frozen-${++counter}`);
   await mkdir(directory);
   const { repositories } = await rpm.findRepositories(wanted);
-  await rpm.freeze({ repositories, architecture: 'x86_64' }, directory);
+  await rpm.freeze({ repositories, architecture }, directory);
   return directory;
 }
 
@@ -134,7 +135,7 @@ test('the lists of a signed repository become a catalog of its packages and sour
     files: [{ url: `${server.uri}/x86_64/SRPMS.paseka/hive-1.5-alt3.src.rpm` }],
   });
   expect([...catalog.sources()]).toMatchObject([
-    { name: 'hive', section: 'System/Base', maintainers: ['Bee <bee@example.org>'] },
+    { name: 'hive', section: 'System/Base', maintainers: ['Bee <bee@example.org>'], isBuiltHere: true },
   ]);
   expect(catalog.sourcesThatNeed('smoker', { architecture: 'x86_64', profiles: [], depth: 1 })).toEqual([
     'hive',
@@ -144,6 +145,11 @@ test('the lists of a signed repository become a catalog of its packages and sour
   expect(found.uninstallable.map((one) => one.why)).toEqual([
     'stale-2:1.5-alt3.noarch needs honey < 1:9, which nothing provides (there is honey-2:1.5-alt3.noarch)',
   ]);
+});
+
+test('a source is not built for an architecture that it excludes', async () => {
+  const [hive] = (await open(line(), undefined, 's390x')).sources();
+  expect(hive).toMatchObject({ name: 'hive', isBuiltHere: false });
 });
 
 test('dependencies are those of the packages themselves, as rpm-md has them', async () => {

@@ -14,6 +14,7 @@ import { asWanted, type FetchedRepository, type FreezeTools, untrusted } from '.
 import { freezeKeys } from './freeze-keys.ts';
 import { frozenLayout } from './frozen-directory.ts';
 import { RpmFormatError } from './header/rpm-format-error.ts';
+import { foreignSources } from './header/source-architectures.ts';
 import { signatureProblem } from './verify-signature.ts';
 import { writePackagesXml } from './write-packages-xml.ts';
 
@@ -66,6 +67,7 @@ export async function freezeAptRpm(
       components: [component],
       ...asWanted(repository),
       packageDigest,
+      foreignSources: foreignSources(listed, tools.architecture),
       signed,
       packageKeys: [],
       directory: relative,

@@ -10,6 +10,7 @@ import type { HeaderPackage } from './apt-rpm/package-xml.ts';
 import { asWanted, type FetchedRepository, type FreezeTools } from './fetched-repository.ts';
 import { frozenLayout } from './frozen-directory.ts';
 import { packageIdentity } from './header/package-identity.ts';
+import { foreignSources } from './header/source-architectures.ts';
 import { rpmDirectoryPrefix } from './metadata/apt-rpm-lines.ts';
 import { readRpmFile } from './open-rpm-file.ts';
 import { writePackagesXml } from './write-packages-xml.ts';
@@ -22,7 +23,7 @@ import { writePackagesXml } from './write-packages-xml.ts';
 export async function freezeRpmDirectory(
   repository: Repository,
   number: number,
-  { directory, onProgress }: FreezeTools,
+  { directory, architecture, onProgress }: FreezeTools,
 ): Promise<FetchedRepository> {
   const [component = ''] = repository.components;
   const uri = `${repository.uri.slice(rpmDirectoryPrefix.length)}/${repository.suite}/`;
@@ -49,6 +50,7 @@ export async function freezeRpmDirectory(
       components: [component],
       ...asWanted(repository),
       packageDigest: 'sha256',
+      foreignSources: foreignSources(packages, architecture),
       signed: false,
       packageKeys: [],
       directory: relative,

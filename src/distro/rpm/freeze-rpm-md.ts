@@ -65,6 +65,7 @@ export async function freezeRpmMd(
       components: [],
       ...asWanted(repository),
       packageDigest: 'sha256',
+      foreignSources: [],
       ...signatures,
       directory: relative,
       sha256: digest,

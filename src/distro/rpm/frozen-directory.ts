@@ -37,6 +37,8 @@ const repositorySchema = z.readonly(
     packageKeys: z.readonly(z.array(z.string())),
     /** By which digest its index knows the packages' files. */
     packageDigest: z.enum(['sha256', 'md5', 'blake2b512']),
+    /** Names of sources that say themselves that they are not for this architecture; an index of rpm-md has nothing of that. */
+    foreignSources: z.readonly(z.array(z.string())),
     /** Relative. */
     directory: z.string(),
     /** Of the file that has the digests of all others (repomd.xml). */

@@ -9,6 +9,7 @@ const hive: FrozenRepository = {
   uri: 'http://mirror.example.org/rpm/',
   components: [],
   packageDigest: 'sha256',
+  foreignSources: [],
   priority: -99,
   sourcesOnly: false,
   signed: true,

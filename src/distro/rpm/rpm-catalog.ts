@@ -59,9 +59,10 @@ export class RpmCatalog implements Catalog {
     return this.repositories.packageNames();
   }
 
-  /** Which architectures a source is not for stands in the source itself only: all count as built here. */
+  /** Which architectures a source is not for no index of rpm-md says: all of it count as built here. */
   *sources(): Iterable<SourceFacts> {
     const { pool } = this.repositories;
+    const foreign = new Set(this.frozen.repositories.flatMap(({ foreignSources }) => foreignSources));
     for (const name of this.repositories.sourceNames().sort()) {
       const id = this.findSourceId(name);
       if (id === undefined) continue;
@@ -71,7 +72,7 @@ export class RpmCatalog implements Catalog {
         version: this.repositories.version(id),
         section: pool.lookupText(id, 'solvable:group') ?? '',
         maintainers: packager === undefined ? [] : [packager],
-        isBuiltHere: true,
+        isBuiltHere: !foreign.has(name),
       };
     }
   }

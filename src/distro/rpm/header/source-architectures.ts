@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { headerTags } from './header-tags.ts';
 import { textsOf } from './header-values.ts';
+import type { PackageIdentity } from './package-identity.ts';
 import type { Header } from './read-header.ts';
 
 /**
@@ -20,4 +21,16 @@ export function architectureProblem(source: Header, architecture: string): strin
 
 function isBuiltAnywhere(source: Header, exclusive: readonly string[]): boolean {
   return exclusive.includes('noarch') && textsOf(source, headerTags.BUILDARCHS).includes('noarch');
+}
+
+/** Names of the sources among these that can't be built for an architecture. */
+export function foreignSources(
+  packages: Iterable<Pick<PackageIdentity, 'name' | 'isSource'> & { readonly header: Header }>,
+  architecture: string,
+): string[] {
+  const found = new Set<string>();
+  for (const { name, isSource, header } of packages) {
+    if (isSource && architectureProblem(header, architecture) !== undefined) found.add(name);
+  }
+  return [...found].sort();
 }
