@@ -7,16 +7,21 @@ import {
   readlinkSync,
   statSync,
   truncateSync,
+  writeFileSync,
 } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { ArchiveCheck } from '../../src/distro/archive-check.ts';
 import { listTags } from '../../src/distro/rpm/apt-rpm/list-tags.ts';
-import { parseAptRpmRelease } from '../../src/distro/rpm/apt-rpm/release-file.ts';
+import { parseAptRpmRelease, splitRelease } from '../../src/distro/rpm/apt-rpm/release-file.ts';
 import { type AptRpmRequest, makeAptRpmRepository } from '../../src/distro/rpm/make-apt-rpm-repository.ts';
+import { signatureProblem } from '../../src/distro/rpm/verify-signature.ts';
 import { readPackedFile } from '../../src/host/libsolv/read-packed-file.ts';
+import { pasekaJson } from '../support/paseka.ts';
 import { type BuiltRpms, buildRpms, oddSpec } from '../support/rpm/build-rpm.ts';
 import { readListByLibrpm } from '../support/rpm/librpm-lists.ts';
 import { runTool } from '../support/run-tool.ts';
+import { makeSigningKey } from '../support/signing-key.ts';
 import { makeTemporaryDirectory, type TemporaryDirectory } from '../support/temporary-directory.ts';
 
 let place: TemporaryDirectory;
@@ -94,6 +99,33 @@ test('a repository without any package is one', async () => {
   const base = join(directory, 'x86_64', 'base');
   expect(statSync(join(base, 'pkglist.paseka')).size).toBe(0);
   expect(readPackedFile(join(base, 'srclist.paseka.xz'), 0).length).toBe(0);
+});
+
+test('a release file that is signed as the directions say vouches for exactly what stands before the signature', async () => {
+  const base = join(await make('signed'), 'x86_64', 'base');
+  const release = join(base, 'release');
+  const key = join(place.path, 'gpg');
+  await using signing = await makeSigningKey(key);
+  await signing.detachSign(release, `${release}.asc`);
+  await runTool(['sh', '-c', 'cat "$0.asc" >>"$0"', release]);
+  const { signed, signature } = splitRelease(readFileSync(release, 'utf8'));
+  const check = async (text: string): Promise<string | undefined> => {
+    writeFileSync(join(place.path, 'text'), text);
+    writeFileSync(join(place.path, 'signature'), signature ?? '');
+    return signatureProblem(join(place.path, 'text'), join(place.path, 'signature'), signing.keyring);
+  };
+  expect(await check(signed)).toBeUndefined();
+  expect(await check(signed.replace('pkglist', 'pkgliar'))).toMatch(/BAD signature/i);
+  expect(parseAptRpmRelease(signed).files.size).toBe(7);
+
+  // and this program takes it by that key
+  const list = join(place.path, 'sources.list');
+  writeFileSync(list, `rpm [somebody] file:${join(place.path, 'signed')} x86_64 paseka\n`);
+  const words = ['check', '--sources', list, '--keyring', join(key, 'public.asc')];
+  const state = { state: join(place.path, 'state') };
+  const found = await pasekaJson<ArchiveCheck>(words, 1, state);
+  expect(found.uninstallable.map((one) => one.package)).toEqual(['hive']);
+  expect(found.unsatisfiable.map((one) => one.source)).toEqual(['hive']);
 });
 
 async function make(name: string, other: Partial<AptRpmRequest> = {}): Promise<string> {
