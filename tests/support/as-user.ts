@@ -68,6 +68,7 @@ function runTestsAsUser(
       ...[...asUser, ...asRootOfNamespace, ...vitest, ...configuration, file],
     ]);
     const { status, stdout, stderr } = spawnSync(command, args, {
+      cwd: place, // Node looks into its working directory at start
       encoding: 'utf8',
       env: {
         PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
