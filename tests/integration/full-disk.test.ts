@@ -21,10 +21,12 @@ const roomBytes = 400 * megabyte;
 const bulky: SmallSource = {
   name: 'bulky',
   rules: `#!/usr/bin/make -f
-build:
+build: debian/built
+debian/built:
 	mkfifo ../gate; echo begun; read word <../gate; seq 50000
+	touch $@
 clean:
-binary:
+binary: build
 	mkdir -p debian/tmp/DEBIAN
 	dpkg-gencontrol
 	dpkg-deb --root-owner-group --build debian/tmp ..

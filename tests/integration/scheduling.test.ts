@@ -58,10 +58,12 @@ engineTests('scheduling', (engine) => {
 /** A source that gives a package, after this line of shell. */
 function packageOf(name: string, script: string): SmallSource {
   const rules = `#!/usr/bin/make -f
-build:
+build: debian/built
+debian/built:
 	sh debian/build
+	touch $@
 clean:
-binary:
+binary: build
 	mkdir -p debian/tmp/DEBIAN
 	dpkg-gencontrol
 	dpkg-deb --build debian/tmp ..

@@ -108,10 +108,12 @@ engineTests('trials of a change', (engine) => {
     const source = await place.source({
       ...usingComb('flaky', 'comb_cells()'),
       rules: `#!/usr/bin/make -f
-build:
+build: debian/built
+debian/built:
 	@exec perl -e '$$SIG{USR1} = sub { exit }; print STDERR "waiting for the sting\\n"; sleep' ${mark}
+	@touch $@
 clean:
-binary:
+binary: build
 	mkdir -p debian/tmp/DEBIAN
 	dpkg-gencontrol
 	dpkg-deb --root-owner-group --build debian/tmp ..

@@ -64,7 +64,16 @@ export async function makePlace(engine: Engine): Promise<Place> {
 export function buildingWith(name: string, script: string): SmallSource {
   return {
     name,
-    rules: `#!/usr/bin/make -f\n%:\n\t@true\nbuild:\n\tsh debian/build\nbinary:\n\tfalse\n`,
+    rules: `#!/usr/bin/make -f
+%:
+	@true
+build: debian/built
+debian/built:
+	sh debian/build
+	touch $@
+binary: build
+	false
+`,
     files: { 'debian/build': script },
   };
 }
