@@ -56,6 +56,8 @@ export class DnfOracle {
         '--setopt=install_weak_deps=0',
         '--setopt=gpgcheck=0',
         '--setopt=best=0',
+        // any file can be asked for; newer ones do not read the lists of all files by themselves
+        '--setopt=optional_metadata_types=filelists',
         verb,
         ...words,
       ],
