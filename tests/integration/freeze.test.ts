@@ -239,7 +239,7 @@ test('refuses a forged release file and one signed by another key', async () => 
   await refusal('signature-invalid', [{ ...source, signedBy: other.key.keyring }]);
   await main.breakSignature();
   const error = await refusal('signature-invalid', [source]);
-  expect(error.message).toContain('BADSIG');
+  expect(error.message, 'in the words of gpgv or of sqv').toMatch(/BADSIG|Message has been manipulated/);
 });
 
 test('a forged release file that is declared trusted counts as unsigned', async () => {

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { classifyAptFailure, failedUrls, parseAptReport } from './apt-failure.ts';
 
-// What apt 2.6 (and sqv's wording from apt 3.0) really said, with other addresses.
+// What apt 2.6 and 3.0 really said, with other addresses.
 const base = 'http://mirror.example.org/debian';
 
 test.each([
@@ -17,6 +17,12 @@ test.each([
     '',
     `E: Failed to fetch ${base}/dists/bookworm/InRelease  Could not connect to mirror.example.org:80 (203.0.113.80). - connect (111: Connection refused)\nE: Some index files failed to download. They have been ignored, or old ones used instead.\n`,
     `Failed to fetch ${base}/dists/bookworm/InRelease  Could not connect to mirror.example.org:80 (203.0.113.80). - connect (111: Connection refused)`,
+  ],
+  [
+    'mirror-unreachable',
+    `Ign:1 ${base} small InRelease\nErr:1 ${base} small InRelease\n  Could not connect to mirror.example.org:80 (203.0.113.80). - connect (111: Connection refused)\n  Unable to connect to mirror.example.org:http:\nReading package lists...\n`,
+    `E: Failed to fetch ${base}/dists/small/InRelease  Unable to connect to mirror.example.org:http:\nE: Some index files failed to download. They have been ignored, or old ones used instead.\n`,
+    `Failed to fetch ${base}/dists/small/InRelease  Could not connect to mirror.example.org:80 (203.0.113.80). - connect (111: Connection refused)`,
   ],
   [
     'mirror-unreachable',
@@ -37,6 +43,12 @@ test.each([
     `OpenPGP signature verification failed: ${base} sid InRelease: Sub-process /usr/bin/sqv returned an error code (1), error message is: Missing key D5D2, which is needed to verify signature.`,
   ],
   [
+    'signature-invalid',
+    '',
+    `E: OpenPGP signature verification failed: ${base} small InRelease: Sub-process /usr/bin/sqv returned an error code (1), error message is: Verifying signature:            Message has been manipulated\nE: The repository '${base} small InRelease' is not signed.\n`,
+    `OpenPGP signature verification failed: ${base} small InRelease: Sub-process /usr/bin/sqv returned an error code (1), error message is: Verifying signature: Message has been manipulated`,
+  ],
+  [
     'index-expired',
     '',
     `E: Release file for ${base}/dists/small/InRelease is expired (invalid since 60min 0s). Updates for this repository will not be applied.\n`,
@@ -47,6 +59,12 @@ test.each([
     '',
     `E: Failed to fetch ${base}/dists/small/main/binary-amd64/Packages.gz  File has unexpected size (173 != 347). Mirror sync in progress? [IP: 203.0.113.80 80]\n   Hashes of expected file:\n    - Filesize:347 [weak]\nE: Some index files failed to download.\n`,
     `Failed to fetch ${base}/dists/small/main/binary-amd64/Packages.gz  File has unexpected size (173 != 347). Mirror sync in progress? [IP: 203.0.113.80 80]`,
+  ],
+  [
+    'index-corrupt',
+    'Err:4 copy:/srv/small small/main amd64 Packages\n  Undetermined Error\n',
+    'E: Failed to fetch copy:/srv/small/dists/small/main/binary-amd64/Packages  Undetermined Error\nE: Some index files failed to download.\n',
+    'Failed to fetch copy:/srv/small/dists/small/main/binary-amd64/Packages  Undetermined Error',
   ],
   [
     'mirror-inconsistent',

@@ -18,7 +18,7 @@ export function parseAptReport(stdout: string, stderr: string): AptReport {
   const messages: string[] = [];
   for (const line of stderr.split('\n')) {
     const start = /^(?:E|W|Error|Warning): (.*)$/.exec(line);
-    if (start !== null) messages.push(start[1] ?? '');
+    if (start !== null) messages.push(withReason((start[1] ?? '').replace(/ {3,}/g, ' '), stdout));
   }
   const releaseFailures = new Map<string, string>();
   for (const match of stdout.matchAll(/^Err:\d+ (\S+ \S+ (?:In)?Release)\n +(.*)$/gm)) {
@@ -27,6 +27,16 @@ export function parseAptReport(stdout: string, stderr: string): AptReport {
   const withoutRelease = new Set<string>();
   for (const match of stdout.matchAll(/^Ign:\d+ (\S+ \S+) Release$/gm)) withoutRelease.add(match[1] ?? '');
   return { messages, withoutRelease, releaseFailures };
+}
+
+/** From apt 3.0 on an error can be no more than `Unable to connect to HOST:PORT:`; what went before it only stdout says. */
+function withReason(message: string, stdout: string): string {
+  const [, start, conclusion = ''] =
+    /^(Failed to fetch \S+ +)(Unable to connect to .*:)$/.exec(message) ?? [];
+  if (start === undefined) return message;
+  const lines = stdout.split('\n').map((line) => line.trim());
+  const reason = lines[lines.indexOf(conclusion) - 1];
+  return reason === undefined ? message : `${start}${reason}`;
 }
 
 /** The addresses that could not be fetched. */
@@ -60,8 +70,9 @@ const rules: readonly Rule[] = [
   },
   {
     code: 'index-corrupt',
+    // `Undetermined Error` is all that apt 3.0 says of a copied file that isn't what the release file says
     pattern:
-      /^Failed to fetch .*(Hash Sum mismatch|unexpected size|Writing more data than expected|Clearsigned file isn't valid|Insufficient information|Unable to parse|Splitting up|compressed data|Cross-signed)/i,
+      /^Failed to fetch (.*(Hash Sum mismatch|unexpected size|Writing more data than expected|Clearsigned file isn't valid|Insufficient information|Unable to parse|Splitting up|compressed data|Cross-signed)|copy:\S+ +Undetermined Error)/i,
     hint: 'the mirror may be in the middle of an update, or a proxy or login page stands before it: try again, or take another mirror',
   },
   {
