@@ -3,21 +3,42 @@ import { join } from 'node:path';
 import type { Command, Option } from 'commander';
 import { z } from 'zod';
 import { PasekaError } from '../base/paseka-error.ts';
-import { readTextIfExists } from '../host/files.ts';
+import { isErrno, pathExists, readTextIfExists } from '../host/files.ts';
 
 const schema = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
 
 /**
  * Gives the command's options the values that a configuration file has for them: `{"suite": "bookworm", "jobs": 8}`,
  * by the options' long names. What the command line says wins. Without --config, /etc/paseka/config.json and then the
- * user's own are read where they are.
+ * user's own are read where they are; a place where the user may not even look, such as another one's home, has none.
  */
 export async function applyConfiguration(command: Command): Promise<void> {
   const named = command.getOptionValue('config') as string | undefined;
   for (const path of named === undefined ? defaultPaths() : [named]) {
-    const text = await readTextIfExists(path);
+    const text = await readConfiguration(path);
     if (text !== undefined) apply(command, path, parse(path, text));
     else if (named !== undefined) throw problem(path, 'no such file');
+  }
+}
+
+async function readConfiguration(path: string): Promise<string | undefined> {
+  try {
+    return await readTextIfExists(path);
+  } catch (error) {
+    if (!isErrno(error, 'EACCES')) throw error;
+    if (await isHidden(path)) return undefined;
+    throw problem(path, 'permission denied', error);
+  }
+}
+
+/** Whether not even the directory may be looked into. */
+async function isHidden(path: string): Promise<boolean> {
+  try {
+    await pathExists(path);
+    return false;
+  } catch (error) {
+    if (!isErrno(error, 'EACCES')) throw error;
+    return true;
   }
 }
 
