@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /**
- * node bench/resolve-against-dnf.ts [--packages N] [--timed N] [--sample N] [--work DIR]
+ * node bench/resolve-against-dnf.ts [--packages N] [--timed N] [--sample N] [--repository DIR]... [--work DIR]
  *
- * Makes the index of a repository of N packages and half as many sources (large-repository.ts), freezes and
- * opens it, and resolves N random sources (--timed); asks dnf, too, for what random sources and packages need (--sample). Prints
- * the times and how many answers are equal. Needs dnf with dnf-plugins-core; no network.
+ * Makes the index of a repository of N packages and half as many sources (large-repository.ts), freezes and opens it, and resolves N
+ * random sources (--timed); asks dnf, too, for what random sources and packages need (--sample). With --repository, which may be
+ * repeated, these real repositories are looked at instead: all of their sources, and random packages. Prints the times and how many
+ * answers are equal. Needs dnf with dnf-plugins-core; no network.
  */
 import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { Demand } from '../src/distro/rpm/demand.ts';
 import { buildDemand, packagesDemand } from '../src/distro/rpm/demands.ts';
@@ -25,40 +27,40 @@ const { values } = parseArgs({
     packages: { type: 'string', default: '30000' },
     sample: { type: 'string', default: '40' },
     timed: { type: 'string', default: '500' },
+    repository: { type: 'string', multiple: true, default: [] },
     work: { type: 'string', default: '/var/tmp/paseka-resolve-against-dnf' },
   },
 });
 const sample = Number(values.sample);
+const isReal = values.repository.length > 0;
 
 await rm(values.work, { recursive: true, force: true });
-const repository = join(values.work, 'repository');
-await mkdir(repository, { recursive: true });
-const made = makeLargeRepository(Number(values.packages), 1);
-await writeMadeRepository(repository, made);
-const uri = `file://${repository}`;
+const directories = isReal ? values.repository : [await makeRepository()];
+const repositories = directories.map((directory, index) => ({
+  name: `repository-${index}`,
+  uri: pathToFileURL(resolve(directory)).href,
+}));
 
 const [frozen, freezeMs] = await timed(() =>
-  freezeMade([{ uri, suite: 'made' }], join(values.work, 'frozen')),
+  freezeMade(
+    repositories.map(({ name, uri }) => ({ uri, suite: name })),
+    join(values.work, 'frozen'),
+  ),
 );
 const before = processMemory(process.pid);
 const [catalog, openMs] = await timed(() => openFrozenCatalog(frozen));
 const after = processMemory(process.pid);
 const [resolver, resolverMs] = await timed(() => RpmResolver.open(frozen, undefined));
+const sources = [...catalog.sourceNames()].sort();
+const binaries = [...catalog.packageNames()].sort();
 console.log(
-  `${made.length} packages: frozen in ${freezeMs} ms, opened in ${openMs} ms (${Math.round((after - before) / 1024 ** 2)} MiB), resolver made in ${resolverMs} ms`,
+  `${binaries.length} packages and ${sources.length} sources: frozen in ${freezeMs} ms, opened in ${openMs} ms (${Math.round((after - before) / 1024 ** 2)} MiB), resolver made in ${resolverMs} ms`,
 );
 
-const sources = made.filter(({ arch }) => arch === 'src');
-const binaries = made.filter(({ arch }) => arch !== 'src');
 const dnf = new DnfOracle(join(values.work, 'dnf'));
-const repositories = [{ name: 'made', uri }];
 
 const timesMs: number[] = [];
-for (const source of sampleOf(sources, Number(values.timed), 3)) {
-  const id = catalog.findSourceId(source.name);
-  if (id === undefined) throw new Error(source.name);
-  ask(() => buildDemand(resolver, resolver.requiresOf(resolver.findSource(source.name, '1-1') ?? 0)));
-}
+for (const source of sampleOf(sources, Number(values.timed), 3)) askForSource(source);
 timesMs.sort((a, b) => a - b);
 const mean = timesMs.reduce((sum, ms) => sum + ms, 0) / timesMs.length;
 console.log(
@@ -67,17 +69,10 @@ console.log(
 
 const counts = { equal: 0, different: 0, unsatisfiable: 0, packages: 0 };
 let dnfMs = 0;
-for (const { name, requires = [] } of sampleOf(sources, sample, 1)) {
-  const spec = join(values.work, 'asks.spec');
-  const lines = requires.map((one) => `BuildRequires: ${one}`).join('\n');
-  await writeFile(
-    spec,
-    `Name: asks\nVersion: 1\nRelease: 1\nSummary: asks\nLicense: GPL\n${lines}\n%description\n`,
-  );
-  const mine = ask(() => buildDemand(resolver, resolver.requiresOf(resolver.findSource(name, '1-1') ?? 0)));
-  await compare(`builddep ${name}`, mine, ['builddep', '--spec', spec]);
+for (const name of isReal ? sources : sampleOf(sources, sample, 1)) {
+  await compare(`builddep ${name}`, askForSource(name), ['builddep', ...(await wordsFor(name))]);
 }
-for (const { name } of sampleOf(binaries, sample, 2)) {
+for (const name of sampleOf(binaries, sample, 2)) {
   const mine = ask(() => {
     const demand = packagesDemand(resolver, { names: [name], local: [] });
     if ('unknown' in demand) throw new Error(demand.unknown);
@@ -85,10 +80,40 @@ for (const { name } of sampleOf(binaries, sample, 2)) {
   });
   await compare(`install ${name}`, mine, ['install', name]);
 }
+const asked = counts.equal + counts.different;
 console.log(
-  `against dnf: ${counts.equal} equal, ${counts.different} different, of which ${counts.unsatisfiable} unsatisfiable and the others ${Math.round(counts.packages / (2 * sample - counts.unsatisfiable))} packages on average; dnf took ${Math.round(dnfMs / (2 * sample))} ms each`,
+  `against dnf: ${counts.equal} equal, ${counts.different} different, of which ${counts.unsatisfiable} unsatisfiable and the others ${Math.round(counts.packages / (asked - counts.unsatisfiable))} packages on average; dnf took ${Math.round(dnfMs / asked)} ms each`,
 );
 await rm(values.work, { recursive: true, force: true });
+
+async function makeRepository(): Promise<string> {
+  const repository = join(values.work, 'repository');
+  await mkdir(repository, { recursive: true });
+  await writeMadeRepository(repository, makeLargeRepository(Number(values.packages), 1));
+  return repository;
+}
+
+function askForSource(name: string): DnfAnswer {
+  const id = catalog.findSourceId(name);
+  if (id === undefined) throw new Error(name);
+  const version = catalog.repositories.version(id);
+  return ask(() => buildDemand(resolver, resolver.requiresOf(resolver.findSource(name, version) ?? 0)));
+}
+
+/** What dnf builddep takes for a source: its file, or for one that is in the index alone a spec file that asks for the same. */
+async function wordsFor(name: string): Promise<readonly string[]> {
+  const id = catalog.findSourceId(name) ?? 0;
+  if (isReal) return [fileURLToPath(catalog.repositories.packageFile(id).url)];
+  const { pool } = catalog.repositories;
+  const requires = pool.dependencies(id, 'solvable:requires').map((one) => pool.dependencyText(one));
+  const spec = join(values.work, 'asks.spec');
+  const lines = requires.map((one) => `BuildRequires: ${one}`).join('\n');
+  await writeFile(
+    spec,
+    `Name: asks\nVersion: 1\nRelease: 1\nSummary: asks\nLicense: GPL\n${lines}\n%description\n`,
+  );
+  return ['--spec', spec];
+}
 
 function ask(demand: () => Demand): DnfAnswer {
   const started = performance.now();

@@ -55,6 +55,7 @@ test('wishes are the same where they ask for the same content', () => {
     { sourcesOnly: true },
     { components: ['contrib'] },
     { priority: 1 },
+    { signatureOf: 'packages' },
     { suite: 'trixie' },
   ]) {
     expect(variant(other), JSON.stringify(other)).not.toBe(wishKey(wish));

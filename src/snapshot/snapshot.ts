@@ -35,13 +35,13 @@ export interface SnapshotWish {
  * only a name for the repositories.
  */
 export function wishKey(wish: SnapshotWish): Sha256 {
-  const places = wish.repositories.map(({ uri, suite, components, trusted, sourcesOnly, priority }) => [
+  const places = wish.repositories.map(({ uri, suite, components, trusted, sourcesOnly, ...more }) => [
     publicUri(uri),
     suite,
     components,
     trusted === true,
     sourcesOnly === true,
-    ...(priority === undefined ? [] : [priority]),
+    ...[more.priority, more.signatureOf].filter((one) => one !== undefined),
   ]);
   return digestOfParts({
     kind: wish.kind,

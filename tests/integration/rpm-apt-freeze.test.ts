@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { appendFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { packagesDemand } from '../../src/distro/rpm/demands.ts';
 import { readFrozenDirectory } from '../../src/distro/rpm/frozen-directory.ts';
@@ -251,6 +252,16 @@ test('lists that are absent, of another content, cut off or none, and no reposit
     for (const suffix of ['xz', 'bz2']) await rm(base(`pkglist.paseka.${suffix}`), { force: true });
     expect(await refused(line())).toEqual(problem(code, 'is no list of packages'));
   }
+});
+
+test('it lies over another repository with all of its packages', async () => {
+  await writeFile(path('sources.list'), `rpm file:${path('repo')} x86_64 paseka\n`);
+  const fetch = async (files: readonly { readonly url: string }[]): Promise<string[]> =>
+    files.map(({ url }) => fileURLToPath(url));
+  const words = [path('sources.list')];
+  const further = { scratchDirectory: place.path, fetch };
+  const opened = await rpm.openCandidates({ words, architecture: 'x86_64', further });
+  expect(opened.map(({ name }) => name).sort()).toEqual(['honey', 'smoker', 'stale', 'wax']);
 });
 
 test('a user names it by its sources.list', async () => {

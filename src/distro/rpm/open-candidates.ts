@@ -15,8 +15,9 @@ import { verifyPackages } from './verify-packages.ts';
 
 /**
  * The packages of files, of directories (all `.rpm` files below them that are for the architecture) and of further
- * repositories (a `.repo` file, or a directory that is an rpm-md repository), the newest of each name. Throws PasekaError
- * bad-binary-package, also where two different files claim to be one version, and for a repository what a freeze throws.
+ * repositories (a `.repo` file, a sources.list of apt-rpm, or a directory that is an rpm-md repository), the newest of each name.
+ * Throws PasekaError bad-binary-package, also where two different files claim to be one version, and for a repository what a
+ * freeze throws.
  */
 export async function openCandidates(request: CandidateRequest): Promise<readonly LocalPackage[]> {
   const newest = new Map<string, LocalPackage>();
@@ -51,7 +52,7 @@ async function openWord(word: string, request: CandidateRequest): Promise<readon
 
 /** Undefined for what is no repository. */
 async function findFurther(path: string): Promise<readonly Repository[] | undefined> {
-  if (path.endsWith('.repo')) return (await findRepositories({ sources: path })).repositories;
+  if (/\.(repo|list)$/.test(path)) return (await findRepositories({ sources: path })).repositories;
   if (!(await pathExists(join(path, 'repodata', 'repomd.xml')))) return undefined;
   // trusted as packages given by their path are
   return [{ uri: `file://${path}`, suite: 'further', components: [], trusted: true }];
