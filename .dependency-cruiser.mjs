@@ -43,7 +43,7 @@ const directions = rows.flatMap((row, index) => {
 
 /** Rooms and parts of rooms without input, output and clock; what opens files in them is named for that. */
 const pure =
-  '^src/(base|elf|events|schedule)/|^src/(layers/plan|campaign/(compare|classify)/)|^src/distro/(failure-rule|compare-checked)[.]ts$|^src/distro/[^/]+/failure-rules[.]ts$|^src/distro/[^/]+/(catalog|check|resolve|metadata|header|apt-rpm)/(?!open-)|^src/distro/[^/]+/(deb822|version|rpm-version|spec-preamble)[.]ts$';
+  '^src/(base|elf|events|schedule)/|^src/(layers/plan|campaign/(compare|classify)/)|^src/distro/(failure-rule|archive-failure-rules|compare-checked)[.]ts$|^src/distro/[^/]+/failure-rules[.]ts$|^src/distro/[^/]+/(catalog|check|resolve|metadata|header|apt-rpm)/(?!open-)|^src/distro/[^/]+/(deb822|version|rpm-version|spec-preamble)[.]ts$';
 
 /** Builtins that touch neither machine nor network; all others are the host's. */
 const harmless =

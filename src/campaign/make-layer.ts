@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { join } from 'node:path';
-import type { ResolvedPackage, StagedInstall } from '../distro/distribution.ts';
+import type { Distribution, ResolvedPackage, StagedInstall } from '../distro/distribution.ts';
 import { emptyDirectory, isErrno, makeDirectory } from '../host/files.ts';
 import { mergeUpper } from '../host/merge-upper.ts';
 import type { LayerMade, LayerPlace } from '../layers/layer-store.ts';
@@ -27,11 +27,13 @@ export async function makeLayer(
   }
   const keepIn = join(place.scratch, 'installed');
   await makeDirectory(keepIn);
+  const isStaging = context.distribution.stagePackages !== undefined;
+  const wanted = isStaging ? request : { ...request, packages: missingOf(request, place) };
   const failure = await withTaskRoot(
     context,
     run,
     place.lower,
-    (root) => installSet(context, root, request),
+    (root) => installSet(context, root, wanted),
     keepIn,
   );
   if (failure !== undefined) return { kind: 'failed', failure };
@@ -46,8 +48,9 @@ async function makeByLinking(
   request: DependencyRequest,
   place: LayerPlace,
 ): Promise<'made' | NotInstalled | undefined> {
-  const missing = place.missing.flatMap((index) => request.packages[index] ?? []);
-  const staged = await stage(context, run, missing, place);
+  const { stagePackages } = context.distribution;
+  if (stagePackages === undefined) return undefined;
+  const staged = await stage(context, run, missingOf(request, place), place, stagePackages);
   if (staged === undefined) return undefined;
   for (const { name, because } of staged.byPackagingSystem) run.log.line(`${name} is not linked: ${because}`);
   const keepIn = join(place.scratch, 'linked');
@@ -64,11 +67,17 @@ async function makeByLinking(
   return 'made';
 }
 
+/** What the layers below don't have. */
+function missingOf({ packages }: DependencyRequest, { missing }: LayerPlace): ResolvedPackage[] {
+  return missing.flatMap((index) => packages[index] ?? []);
+}
+
 async function stage(
   context: CampaignContext,
   run: TaskRun,
   packages: readonly ResolvedPackage[],
   place: LayerPlace,
+  stagePackages: NonNullable<Distribution['stagePackages']>,
 ): Promise<StagedInstall | undefined> {
   const packed = packages.map((chosen) => ({
     ...chosen,
@@ -78,7 +87,7 @@ async function stage(
     const directories = await context.unpacked.ensure(packed, run.signal);
     const unpacked = packed.map(({ archive }, index) => ({ archive, directory: directories[index] ?? '' }));
     const stageOver = (view: string): Promise<StagedInstall | undefined> =>
-      context.distribution.stagePackages({
+      stagePackages({
         view,
         target: place.directory,
         packages: unpacked,

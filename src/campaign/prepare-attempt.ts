@@ -3,7 +3,7 @@
 import { basename } from 'node:path';
 import type { EarlierResult } from '../db/earlier-results.ts';
 import type { ResolvedPackage } from '../distro/distribution.ts';
-import type { Resolution, ResolveContext } from '../distro/resolution.ts';
+import type { NotForArchitecture, Resolution, ResolveContext } from '../distro/resolution.ts';
 import type { CommandEnd } from '../distro/root.ts';
 import type { RemoteFile, SourceFiles, SourceInput } from '../distro/source-input.ts';
 import type { Outcome } from '../events/outcome.ts';
@@ -13,6 +13,7 @@ import { outcomeOfEnd } from './attempt-outcome.ts';
 import type { CampaignContext } from './campaign-context.ts';
 import { ensureLayer, findLayer } from './dependency-layer.ts';
 import { resolveContext } from './resolve-context.ts';
+import type { ReusableResults } from './reusable-results.ts';
 import { inputsOf, takeOver } from './reuse-result.ts';
 import { withTaskRoot } from './with-task-root.ts';
 
@@ -43,7 +44,23 @@ export async function prepareAttempt(context: CampaignContext, attempt: Attempt)
   attempt.phase('fetch', 'source');
   const source = await fetchSourceFiles(context, attempt.source, attempt.signal);
   if ('kind' in source) return { kind: 'ended', outcome: source };
+  return prepareDependencies(context, attempt, { base, source, reuse: attempt.reuse });
+}
 
+/** What a build is prepared for: its source, or what a build in progress found out that it needs. */
+interface DependencyPreparation {
+  readonly base: Base;
+  readonly source: SourceFiles;
+  /** Earlier results that may be taken over. */
+  readonly reuse: ReusableResults | undefined;
+}
+
+/** Resolves and fetches what a source says that it needs, and makes a layer of it. */
+export async function prepareDependencies(
+  context: CampaignContext,
+  attempt: Attempt,
+  { base, source, reuse }: DependencyPreparation,
+): Promise<Preparation> {
   attempt.phase('resolve');
   const { profiles, candidates } = attempt.options;
   const resolveOver = resolveContext(context, base);
@@ -58,8 +75,8 @@ export async function prepareAttempt(context: CampaignContext, attempt: Attempt)
   const inputs = await inputsOf(attempt, { base, source, packages, removed });
   attempt.resolved(resolution.decidedBy, inputs);
   const build = { base, resolveContext: resolveOver, source, packages, removed };
-  if (inputs !== undefined && attempt.reuse !== undefined) {
-    const reused = await takeOver(attempt, inputs, attempt.reuse);
+  if (inputs !== undefined && reuse !== undefined) {
+    const reused = await takeOver(attempt, inputs, reuse);
     if (reused !== undefined) return { kind: 'prepared', build: { ...build, reused } };
   }
   const found = await findLayer(context, build);
@@ -161,10 +178,12 @@ export async function fetchSourceFiles(
 }
 
 function outcomeOfResolution(
-  resolution: Exclude<Resolution, { kind: 'resolved' }>,
+  resolution: Exclude<Resolution | NotForArchitecture, { kind: 'resolved' }>,
   attempt: Attempt,
 ): Outcome {
   switch (resolution.kind) {
+    case 'not-for-architecture':
+      return resolution;
     case 'unsatisfiable':
       return { kind: 'dependencies-unsatisfiable', explanation: resolution.explanation };
     case 'unknown-package':

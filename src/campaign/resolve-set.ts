@@ -2,7 +2,7 @@
 import { unreachable } from '../base/invariant.ts';
 import { PasekaError } from '../base/paseka-error.ts';
 import type { LocalPackage } from '../distro/distribution.ts';
-import type { Resolution, WantedPackages } from '../distro/resolution.ts';
+import type { NotForArchitecture, Resolution, WantedPackages } from '../distro/resolution.ts';
 import type { SourceInput } from '../distro/source-input.ts';
 import type { CampaignContext } from './campaign-context.ts';
 import { fetchSourceFiles } from './prepare-attempt.ts';
@@ -64,11 +64,13 @@ export async function resolvePackageSet(
   return answered(context, resolution);
 }
 
-function answered(context: CampaignContext, resolution: Resolution): ResolvedSet {
+function answered(context: CampaignContext, resolution: Resolution | NotForArchitecture): ResolvedSet {
   switch (resolution.kind) {
     case 'resolved':
     case 'unsatisfiable':
       return resolution;
+    case 'not-for-architecture':
+      return { kind: 'unsatisfiable', explanation: resolution.explanation, decidedBy: 'paseka' };
     case 'unknown-package':
       throw unknownPackage(context, resolution.name);
     case 'interrupted':

@@ -28,6 +28,7 @@ import type {
   CandidateCheckRequest,
   CandidateRequest,
   ForeseeRequest,
+  NotForArchitecture,
   Resolution,
   ResolveContext,
   UninstallableCandidate,
@@ -114,7 +115,7 @@ export interface Distribution {
     root: Root,
     context: ResolveContext,
     request: BuildDependencyRequest,
-  ): Promise<Resolution>;
+  ): Promise<Resolution | NotForArchitecture>;
 
   /** Exactly what would be installed over the base for these packages, without recommended ones. */
   resolvePackages(root: Root, context: ResolveContext, wanted: WantedPackages): Promise<Resolution>;
@@ -143,9 +144,10 @@ export interface Distribution {
   /**
    * Begins the installation of unpacked packages by linking their files into a directory that is to lie over a root.
    * Undefined where this set has to be installed by {@link installPackages}. Throws Node's ENOENT where an unpacked
-   * package is not whole any more.
+   * package is not whole any more. Absent where this packaging system installs everything itself: nothing has to be unpacked
+   * for it then.
    */
-  stagePackages(request: StageRequest): Promise<StagedInstall | undefined>;
+  readonly stagePackages?: (request: StageRequest) => Promise<StagedInstall | undefined>;
 
   /** What may differ between a root made by linking and one in which this packaging system installed the same. */
   readonly comparison: CompareOptions;
@@ -299,6 +301,17 @@ export type BuildResult =
       readonly artifacts: readonly BuiltFile[];
       readonly packages: readonly LocalPackage[];
     }
+  /**
+   * What the build does found out that it needs more than was known before. With all of it installed, it is to be begun again
+   * in a fresh root; it may then find out more.
+   */
+  | {
+      readonly kind: 'needs-more';
+      /** A source package that says all that the build needs. Outside the root, inside its directory. */
+      readonly description: SourceFiles['files'][number];
+      readonly reason: string;
+    }
+  | NotForArchitecture
   | { readonly kind: 'failed'; readonly stage: 'unpack' | 'build' | 'collect'; readonly reason: string }
   | {
       readonly kind: 'interrupted';

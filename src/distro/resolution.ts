@@ -74,6 +74,12 @@ export type Resolution =
   | { readonly kind: 'unknown-package'; readonly name: string }
   | { readonly kind: 'interrupted'; readonly end: CommandEnd };
 
+/** A source says that it is not built on this architecture. */
+export interface NotForArchitecture {
+  readonly kind: 'not-for-architecture';
+  readonly explanation: string;
+}
+
 export interface ForeseeRequest {
   readonly sources: readonly SourceInput[];
   readonly profiles: readonly string[];

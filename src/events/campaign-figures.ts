@@ -22,6 +22,7 @@ export function shareOf(kind: Outcome['kind']): Exclude<OutcomeShare, 'running' 
     case 'failed':
       return 'failed';
     case 'dependencies-unsatisfiable':
+    case 'not-for-architecture':
       return 'unsatisfiable';
     case 'timed-out':
     case 'idle-timed-out':

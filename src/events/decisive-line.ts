@@ -13,6 +13,7 @@ export function decisiveLine(outcome: Outcome): string {
     case 'failed':
       return (outcome.failure?.lines[0]?.text ?? firstLine(outcome.reason)).trim();
     case 'dependencies-unsatisfiable':
+    case 'not-for-architecture':
       return outcome.explanation
         .split('\n')
         .map((line) => line.trim())

@@ -16,7 +16,7 @@ export interface FailureCluster {
   readonly tasks: readonly TaskId[];
 }
 
-/** All tasks that ended and did not pass, without those that were cancelled: biggest cluster first. */
+/** All tasks that ended and did not pass, without those that were cancelled or are not for here: biggest cluster first. */
 export function failureClusters(state: CampaignState): FailureCluster[] {
   const clusters = new Map<string, FailureCluster & { readonly tasks: TaskId[] }>();
   for (const { task, status, outcome } of state.tasks.values()) {
@@ -35,6 +35,7 @@ export function clusterOf(outcome: Outcome): Omit<FailureCluster, 'tasks'> | und
   const { kind } = outcome;
   switch (outcome.kind) {
     case 'built':
+    case 'not-for-architecture':
     case 'cancelled':
       return undefined;
     case 'failed': {

@@ -25,6 +25,8 @@ export function outcomeText(outcome: Outcome | InstallCheckOutcome): OutcomeText
       };
     case 'dependencies-unsatisfiable':
       return { words: 'unsatisfiable', reason: outcome.explanation };
+    case 'not-for-architecture':
+      return { words: 'not for this architecture', reason: outcome.explanation };
     case 'timed-out':
       return { words: 'timed out', reason: `after ${formatDuration(outcome.limitMs)}` };
     case 'idle-timed-out':

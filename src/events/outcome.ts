@@ -31,6 +31,8 @@ export type Outcome =
       readonly failure?: Failure;
     }
   | { readonly kind: 'dependencies-unsatisfiable'; readonly explanation: string }
+  /** The source says that it is not built on this architecture: nobody's fault. */
+  | { readonly kind: 'not-for-architecture'; readonly explanation: string }
   | { readonly kind: 'timed-out'; readonly limitMs: number }
   | { readonly kind: 'idle-timed-out'; readonly limitMs: number }
   | { readonly kind: 'out-of-memory'; readonly limitBytes: number | null }

@@ -130,6 +130,7 @@ function slimOutcome(outcome: Outcome): Outcome {
           : { failure: { ...outcome.failure, lines: outcome.failure.lines.slice(0, 1) } }),
       };
     case 'dependencies-unsatisfiable':
+    case 'not-for-architecture':
       return { ...outcome, explanation: firstLine(outcome.explanation) };
     case 'host-fault':
       return { ...outcome, message: firstLine(outcome.message) };

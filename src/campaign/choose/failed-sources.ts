@@ -8,11 +8,12 @@ export interface FailedSources {
   readonly names: ReadonlySet<string>;
 }
 
-/** Names of the sources that ended with anything but success; what was not begun, or cancelled, is none of them. */
+/** Names of the sources that ended with anything but success; what was not begun, cancelled or not for here is none of them. */
 export function failedSources(campaign: string, state: Pick<CampaignState, 'tasks'>): FailedSources {
   const names = new Set<string>();
   for (const { source, outcome } of state.tasks.values()) {
-    if (outcome !== undefined && outcome.kind !== 'built' && outcome.kind !== 'cancelled') names.add(source);
+    const kind = outcome?.kind ?? 'cancelled';
+    if (kind !== 'built' && kind !== 'cancelled' && kind !== 'not-for-architecture') names.add(source);
   }
   return { campaign, names };
 }

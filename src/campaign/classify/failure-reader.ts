@@ -70,7 +70,7 @@ export class FailureReader {
       if (candidates !== undefined) this.#try(candidates.rules, text);
       if (candidates?.isLeader === true) this.#following = 2;
     }
-    if (!raw.startsWith('make') || !/^make(?:\[\d+\])?: (?:Entering|Leaving) directory/.test(raw)) {
+    if (!saysNothing(raw)) {
       this.#before = [this.#before[1], { line: this.#line, text: raw }];
     }
   }
@@ -146,6 +146,7 @@ export class FailureReader {
         text: (said === undefined ? text : plainText(this.#before[0].text)).slice(0, kept),
         subject: subject ?? said ?? text,
       });
+      if (rule.weight === 'trace') return; // it tells nothing itself, whatever else it looks like
     }
   }
 
@@ -188,6 +189,12 @@ function weightIn(step: BuildStep, rule: FailureRule): number {
   const weight = weights[rule.weight];
   if (step !== 'test') return weight;
   return Math.min(weight, rule.isWeightyInTests ? weights.likely : weights.hint);
+}
+
+/** What make says of its way, and a shell of each command that it runs. */
+function saysNothing(line: string): boolean {
+  if (line.startsWith('+')) return /^\++ /.test(line);
+  return line.startsWith('make') && /^make(?:\[\d+\])?: (?:Entering|Leaving) directory/.test(line);
 }
 
 function byLine(a: Hit, b: Hit): number {

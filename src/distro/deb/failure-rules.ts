@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+import { archiveFailureRules } from '../archive-failure-rules.ts';
 import { type BuildStep, type FailureKnowledge, rulesOf } from '../failure-rule.ts';
 
 /** How builds fail that dpkg-buildpackage and debhelper drive (dpkg 1.21 to 1.23, debhelper 13). */
@@ -32,24 +33,7 @@ export const debianFailures: FailureKnowledge = {
         /^dpkg-source: error: (?<what>(?!LC_ALL=C patch |.* subprocess returned ).*)/,
       ],
     ]),
-    ...rulesOf('unpack', 'certain', [
-      [
-        'cut-archive',
-        ['nexpected '],
-        /^(?:tar|(?:un)?xz|gzip|bzip2|(?:un)?zstd): (?:.*: )?(?<what>[Uu]nexpected (?:EOF|end of)).*/,
-      ],
-      [
-        'bad-archive',
-        [
-          'ormat not recognized',
-          'not in gzip format',
-          'ot a bzip2',
-          'does not look like a tar',
-          'data is corrupt',
-        ],
-        /^(?:tar|(?:un)?xz|gzip|bzip2|(?:un)?zstd): (?<what>.*)/,
-      ],
-    ]),
+    ...archiveFailureRules,
     ...rulesOf('patch', 'hint', [
       [
         'patch-unapplied',
