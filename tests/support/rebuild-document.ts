@@ -24,6 +24,7 @@ const task = z
       'built',
       'failed',
       'dependencies-unsatisfiable',
+      'not-for-architecture',
       'timed-out',
       'idle-timed-out',
       'out-of-memory',

@@ -8,6 +8,7 @@ import type { SourceInput } from '../source-input.ts';
 import { buildDemand } from './demands.ts';
 import { explainFacts } from './explain-facts.ts';
 import { type RpmResolver, sharedResolver } from './rpm-resolver.ts';
+import { readPackedNeeds } from './source-needs.ts';
 
 /** So many sources take some 20 ms: in between, whatever else waits gets its turn. */
 const sourcesInAStep = 8;
@@ -25,8 +26,9 @@ export async function foreseeInstallSets(
   const needs: ForeseenNeeds[] = [];
   for (const [index, source] of request.sources.entries()) {
     if (index % sourcesInAStep === 0) await pause(request.signal);
+    const packed = await packedRequires(source, resolver.architecture);
     resolver.use(request.candidates); // others may have asked in between
-    const requires = requiresOf(resolver, source);
+    const requires = packed === undefined ? indexedRequires(resolver, source) : parsed(resolver, packed);
     if (requires === undefined) {
       needs.push({ kind: 'undecided', profiles: [] });
       continue;
@@ -58,19 +60,27 @@ export async function foreseeInstallSets(
   };
 }
 
-function requiresOf(resolver: RpmResolver, source: SourceInput): number[] | undefined {
-  switch (source.kind) {
-    case 'repository': {
-      const id = resolver.findSource(source.name, source.version);
-      return id === undefined ? undefined : resolver.requiresOf(id);
-    }
-    case 'local':
-      return source.paths[0]?.endsWith('.rpm') === true
-        ? resolver.readSource(source.paths[0]).requires
-        : undefined;
-    case 'directory':
-      return undefined; // its spec is read in a root
-  }
+/** Undefined for all but source packages of the user's: spec files are read in a root, later. */
+async function packedRequires(
+  source: SourceInput,
+  architecture: string,
+): Promise<readonly string[] | undefined> {
+  const path = source.kind === 'local' ? source.paths[0] : undefined;
+  if (path?.endsWith('.rpm') !== true) return undefined;
+  const needs = await readPackedNeeds(path, architecture);
+  return needs.kind === 'read' ? needs.requires : undefined;
+}
+
+function indexedRequires(resolver: RpmResolver, source: SourceInput): number[] | undefined {
+  if (source.kind !== 'repository') return undefined;
+  const id = resolver.findSource(source.name, source.version);
+  return id === undefined ? undefined : resolver.requiresOf(id);
+}
+
+/** Undefined where one of them is no dependency: whoever builds it will say so. */
+function parsed({ repositories }: RpmResolver, texts: readonly string[]): number[] | undefined {
+  const found = texts.flatMap((text) => repositories.pool.parseDependency(text) ?? []);
+  return found.length === texts.length ? found : undefined;
 }
 
 function describePackage(resolver: RpmResolver, id: number): Omit<ForeseenPackage, 'dependencies'> {

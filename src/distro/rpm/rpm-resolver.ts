@@ -24,10 +24,13 @@ const localPriority = 1_000_000;
  */
 export class RpmResolver {
   readonly repositories: RepositoryPool;
+  /** That of the snapshot. */
+  readonly architecture: string;
   #local: { readonly packages: readonly LocalPackage[]; readonly solv: SolvRepository } | undefined;
 
-  private constructor(repositories: RepositoryPool) {
+  private constructor(repositories: RepositoryPool, architecture: string) {
     this.repositories = repositories;
+    this.architecture = architecture;
   }
 
   /** @param installed path of what installed-packages.ts wrote; undefined: nothing is installed. */
@@ -51,7 +54,7 @@ export class RpmResolver {
       },
       ...(passes === undefined ? {} : { passes }),
     });
-    return new RpmResolver(repositories);
+    return new RpmResolver(repositories, frozen.architecture);
   }
 
   /** Makes these the user's own packages that may be chosen. Throws PasekaError bad-binary-package. */
@@ -110,35 +113,12 @@ export class RpmResolver {
     return [...new Set(Array.from(pool.installed(), (id) => this.repositories.sourceName(id)))];
   }
 
-  /** Build dependencies of a source in the pool or of a package file of one, as dependencies. */
+  /** Build dependencies of a source in the pool. */
   requiresOf(source: number): number[] {
     const { pool } = this.repositories;
     return pool
       .dependencies(source, 'solvable:requires')
       .filter((one) => !pool.dependencyText(one).startsWith('rpmlib('));
-  }
-
-  /** What an .src.rpm needs to be built, and what must not be there. Throws PasekaError bad-source-package. */
-  readSource(path: string): { readonly requires: number[]; readonly conflicts: number[] } {
-    const { pool } = this.repositories;
-    let solv: SolvRepository;
-    try {
-      solv = pool.add('source', 0, fillFromPackages([path]));
-    } catch (error) {
-      throw new PasekaError(
-        'bad-source-package',
-        `${path}: ${(error as Error).message}`,
-        'fetch or make the source package anew',
-        error,
-      );
-    }
-    try {
-      matchSetsByName(pool, solv);
-      const requires = this.requiresOf(solv.start);
-      return { requires, conflicts: pool.dependencies(solv.start, 'solvable:conflicts') };
-    } finally {
-      pool.remove(solv);
-    }
   }
 
   /** Asks. @param wantsReasons whether the answer says why each package is in it. */

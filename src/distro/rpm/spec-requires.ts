@@ -1,32 +1,45 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { PasekaError } from '../../base/paseka-error.ts';
+import type { NotForArchitecture } from '../resolution.ts';
 import type { CommandEnd, Root } from '../root.ts';
-import { findSpec } from './source-package.ts';
+import { architectureRefusal } from './rpm-messages.ts';
 
 const place = '/mnt/source';
+const separator = '\0';
+
+/** Both lists in one start of a sandbox. */
+const queryScript = `rpmspec --buildrequires "$@" && printf '\\0' && rpmspec --buildconflicts "$@"`;
 
 /** What a spec file asks for, or how reading it was interrupted. */
 export type SpecRequires =
-  | { readonly kind: 'read'; readonly requires: readonly string[] }
+  | { readonly kind: 'read'; readonly requires: readonly string[]; readonly conflicts: readonly string[] }
+  | NotForArchitecture
   | { readonly kind: 'interrupted'; readonly end: CommandEnd };
 
 /**
- * The BuildRequires of the spec file that a directory of the user's is built by, expanded by the root's own rpm with its macros.
- * Throws PasekaError bad-source-package.
+ * What a spec file of a directory needs, expanded by the root's own rpm with its macros. Throws PasekaError bad-source-package.
+ * @param spec the spec file's path, somewhere below the directory
  */
-export async function readSpecRequires(root: Root, directory: string): Promise<SpecRequires> {
-  const spec = await findSpec(directory);
+export async function readSpecRequires(root: Root, directory: string, spec: string): Promise<SpecRequires> {
+  const inside = join(place, relative(directory, spec));
   const { end, output, tail } = await root.run({
-    command: ['rpmspec', '--query', '--buildrequires', '--define', `_sourcedir ${place}`, join(place, spec)],
+    command: ['/bin/sh', '-c', queryScript, 'query', '--query', '--define', `_sourcedir ${place}`, inside],
     identity: 'builder',
     binds: [{ source: directory, target: place }],
     output: 'capture',
   });
   if (end.kind !== 'exited') return { kind: 'interrupted', end };
-  if (end.exitCode !== 0) throw bad(join(directory, spec), tail.trim().slice(-1000));
-  const requires = output.split('\n').map((line) => line.trim());
-  return { kind: 'read', requires: requires.filter((line) => line !== '' && !line.startsWith('rpmlib(')) };
+  const explanation = architectureRefusal(tail);
+  if (end.exitCode !== 0 && explanation !== undefined) return { kind: 'not-for-architecture', explanation };
+  if (end.exitCode !== 0) throw bad(spec, tail.trim().slice(-1000));
+  const [requires = [], conflicts = []] = output.split(separator).map((part) =>
+    part
+      .split('\n')
+      .map((line) => line.trim())
+      .filter((line) => line !== '' && !line.startsWith('rpmlib(')),
+  );
+  return { kind: 'read', requires, conflicts };
 }
 
 function bad(path: string, why: string): PasekaError {

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import { basename, join } from 'node:path';
+import { isPasekaError } from '../../base/paseka-error.ts';
+import {
+  changeOwner,
+  copyFile,
+  copyTree,
+  listDirectory,
+  makeDirectory,
+  removeTree,
+} from '../../host/files.ts';
+import { isPlainFile } from '../../host/path-inside.ts';
+import { walkTree } from '../../host/tree-walk.ts';
+import type { BuildOptions, BuildResult, BuiltFile, LocalPackage } from '../distribution.ts';
+import { builderId, type CommandResult, type Root } from '../root.ts';
+import type { SourceFiles } from '../source-input.ts';
+import { unchecked } from './install-by-rpm.ts';
+import { readPackage } from './local-packages.ts';
+import { readPackageTar } from './package-tar.ts';
+import {
+  architectureRefusal,
+  buildFailure,
+  isUnmet,
+  transactionFailure,
+  unmetDependencies,
+} from './rpm-messages.ts';
+import { findSpec } from './source-package.ts';
+
+/** As mock has it: logs and debug information of many distributions name these paths. */
+const home = '/builddir';
+const top = '/builddir/build';
+
+/** rpmbuild's exit status where `%generate_buildrequires` asked for more than is installed (rpm 4.15 and later). */
+const needsMoreStatus = 11;
+
+/** $1 a tar file with a spec file and its sources at its top, $2 the spec file. */
+const untarScript = `tar --extract --file="$1" --directory=${top}/SOURCES; cp "${top}/SOURCES/$2" ${top}/SPECS/`;
+
+type Stage = Extract<BuildResult, { kind: 'failed' }>['stage'];
+
+/**
+ * Builds a source as an RPM distribution's builder does: the source package is unpacked by rpm and built by rpmbuild below
+ * `/builddir/build`, as an unprivileged user, with the root's own macros. Where the spec file, read in this root, asks for
+ * more than is installed, the end is `needs-more`, with a source package that says all of it.
+ */
+export async function buildSource(
+  root: Root,
+  source: SourceFiles,
+  options: BuildOptions,
+): Promise<BuildResult> {
+  options.onStep('unpack');
+  const outside = join(root.directory, top);
+  const unpacked = await unpack(root, source, outside);
+  if (unpacked !== undefined) {
+    if (unpacked.end.kind !== 'exited') return { kind: 'interrupted', stage: 'unpack', end: unpacked.end };
+    if (unpacked.end.exitCode !== 0) return failed('unpack', transactionFailure(unpacked.tail));
+  }
+  const specs = (await listDirectory(join(outside, 'SPECS'))).filter((name) => name.endsWith('.spec'));
+  const [spec] = specs;
+  if (spec === undefined || specs.length > 1) {
+    return failed('unpack', `the source has ${specs.length} spec files`);
+  }
+  options.onStep('build');
+  const built = await rpmbuild(root, ['-bb', ...conditions(options)], spec, options);
+  if (built.end.kind !== 'exited') return { kind: 'interrupted', stage: 'build', end: built.end };
+  if (built.end.exitCode !== 0) {
+    if (built.end.exitCode === needsMoreStatus || isUnmet(built.tail)) {
+      return await findNeeds(root, spec, options, built.tail);
+    }
+    const explanation = architectureRefusal(built.tail);
+    if (explanation !== undefined) return { kind: 'not-for-architecture', explanation };
+    return failed('build', buildFailure(built.tail));
+  }
+  options.onStep('collect');
+  return collect(join(outside, 'RPMS'));
+}
+
+function failed(stage: Stage, reason: string): BuildResult {
+  return { kind: 'failed', stage, reason };
+}
+
+/** The result of unpacking, or undefined where a directory was copied instead. */
+async function unpack(root: Root, source: SourceFiles, outside: string): Promise<CommandResult | undefined> {
+  // Made anew: a dependency's script may have put a link to elsewhere at it or in it.
+  await removeTree(join(root.directory, home));
+  for (const name of ['BUILD', 'BUILDROOT', 'RPMS', 'SOURCES', 'SPECS', 'SRPMS']) {
+    await makeDirectory(join(outside, name));
+  }
+  const { input } = source;
+  if (input.kind === 'directory') {
+    await copyTree(input.path, join(outside, 'SOURCES'));
+    const spec = await findSpec(input.path);
+    await copyFile(join(input.path, spec), join(outside, 'SPECS', basename(spec)));
+  } else {
+    for (const file of source.files) await copyFile(file.path, join(root.directory, home, file.fileName));
+  }
+  await changeOwner(join(root.directory, home), builderId, builderId);
+  const [packed] = source.files;
+  if (packed === undefined) return undefined;
+  const file = `./${packed.fileName}`;
+  return root.run({
+    command: file.endsWith('.rpm')
+      ? ['rpm', '--install', ...unchecked, '--define', `_topdir ${top}`, file]
+      : ['/bin/sh', '-ec', untarScript, 'untar', file, (await readPackageTar(packed.path)).specName],
+    identity: 'builder',
+    environment: { HOME: home },
+    workingDirectory: home,
+    output: 'log',
+    limited: true,
+  });
+}
+
+/**
+ * Dates come from the spec file's change log, so that the same source gives the same packages on another day; all else is as
+ * the root's macros say.
+ */
+function rpmbuild(
+  root: Root,
+  action: readonly string[],
+  spec: string,
+  options: BuildOptions,
+): Promise<CommandResult> {
+  const macros = {
+    _topdir: top,
+    source_date_epoch_from_changelog: '1',
+    use_source_date_epoch_as_buildtime: '1',
+    clamp_mtime_to_source_date_epoch: '1',
+  };
+  const definitions = Object.entries(macros).flatMap(([name, value]) => ['--define', `${name} ${value}`]);
+  return root.run({
+    command: ['rpmbuild', ...action, ...definitions, `${top}/SPECS/${spec}`],
+    identity: 'builder',
+    environment: {
+      HOME: home,
+      USER: 'builder',
+      LOGNAME: 'builder',
+      SHELL: '/bin/sh',
+      // how many processes at once: rpm's own name for it, and ALT's
+      RPM_BUILD_NCPUS: String(options.parallel),
+      NPROCS: String(options.parallel),
+    },
+    workingDirectory: top,
+    output: 'log',
+    limited: true,
+  });
+}
+
+/** Build profiles as conditions of the spec file. */
+function conditions(options: BuildOptions): string[] {
+  return options.profiles.flatMap((profile) => (profile === 'nocheck' ? ['--nocheck'] : ['--with', profile]));
+}
+
+/**
+ * What a build that can't go on needs: after a round of `%generate_buildrequires` rpmbuild has left a source package whose header
+ * says it; where the spec file asks for more in this root than its source package says, one is made.
+ */
+async function findNeeds(
+  root: Root,
+  spec: string,
+  options: BuildOptions,
+  tail: string,
+): Promise<BuildResult> {
+  const place = join(root.directory, top, 'SRPMS');
+  const find = async (): Promise<string | undefined> =>
+    (await listDirectory(place)).find((name) => /\.(no)?src\.rpm$/.test(name));
+  let fileName = await find();
+  if (fileName === undefined) {
+    const packed = await rpmbuild(root, ['-bs', '--nodeps', ...conditions(options)], spec, options);
+    if (packed.end.kind !== 'exited') return { kind: 'interrupted', stage: 'build', end: packed.end };
+    if (packed.end.exitCode !== 0) return failed('build', buildFailure(packed.tail));
+    fileName = await find();
+  }
+  const path = join(place, fileName ?? '');
+  if (fileName === undefined || !(await isPlainFile(path))) {
+    return failed('build', 'rpmbuild wants more packages, but did not say which');
+  }
+  return { kind: 'needs-more', description: { fileName, path }, reason: unmetDependencies(tail) };
+}
+
+/**
+ * Takes all packages below RPMS. Only plain files: the build may have left links to this host's files, or pipes that nobody
+ * would ever end reading.
+ */
+async function collect(directory: string): Promise<BuildResult> {
+  const artifacts: BuiltFile[] = [];
+  const packages: LocalPackage[] = [];
+  for await (const { path: relative, stats } of walkTree(directory)) {
+    if (!stats.isFile() || !relative.endsWith('.rpm')) continue;
+    try {
+      packages.push(await readPackage(join(directory, relative)));
+    } catch (error) {
+      if (!isPasekaError(error, 'bad-binary-package')) throw error;
+      return failed('collect', `${relative} is not a binary package`); // the build's failure, not this host's
+    }
+  }
+  if (packages.length === 0) return failed('collect', 'the build left no packages');
+  packages.sort((a, b) => (a.fileName < b.fileName ? -1 : 1));
+  for (const { fileName, path, bytes, sha256 } of packages) artifacts.push({ fileName, path, bytes, sha256 });
+  return { kind: 'built', artifacts, packages };
+}

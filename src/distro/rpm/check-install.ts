@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import { join } from 'node:path';
+import { removeTree } from '../../host/files.ts';
+import { entryInside } from '../../host/path-inside.ts';
+import type { InstallCheckResult, LocalPackage } from '../distribution.ts';
+import type { CommandResult, Root } from '../root.ts';
+import { installCommand, packageMount } from './install-by-rpm.ts';
+import { isUnmet, scriptletFailures, transactionFailure } from './rpm-messages.ts';
+
+/** Parts of a script's answer stand behind lines like `[installed]`. */
+const listScript = `rpm --query --all --qf '%{NAME} %{VERSION}-%{RELEASE}.%{ARCH}\\n'`;
+
+/**
+ * $1 the file, $2 the package's name. What rpm and the package's scripts say goes to standard error, and so to the log. One
+ * script, because starting a process in a root takes longer than most of these commands.
+ */
+const installScript = `
+echo '[before]'; ${listScript}
+${installCommand.join(' ')} "$1" >&2
+status=$?; echo '[status]'; echo $status
+echo '[after]'; ${listScript}
+echo '[files]'; rpm --query --list "$2"
+echo '[verified]'; rpm --verify --nodeps "$2"
+exit 0`;
+
+const eraseScript = `
+rpm --erase "$@" >&2
+status=$?; echo '[status]'; echo $status
+echo '[rest]'; for name; do :; done; rpm --query --qf '%{NAME}\\n' "$name"
+exit 0`;
+
+/**
+ * The rules of a farm that gates packages (ALT's girar): over a root with its dependencies the package installs and is the
+ * only new one, and none of its scripts fails; then its removal succeeds. Files that no package owns and dependency cycles are
+ * warnings, and so are two things that girar does not look at: files that are not as the package says, and what the
+ * removal leaves.
+ */
+export async function checkInstall(root: Root, file: LocalPackage): Promise<InstallCheckResult> {
+  const warnings: string[] = [];
+  const failed = (step: 'install' | 'verify' | 'remove', reason: string): InstallCheckResult => ({
+    kind: 'failed',
+    step,
+    reason,
+    warnings,
+  });
+  const pathsBefore = new Set(await root.addedPaths());
+  const target = join(packageMount, file.fileName);
+  const installed = await ask(root, installScript, [target, file.name], file);
+  await removeTree(await entryInside(root.directory, target));
+  if (installed.end.kind !== 'exited') return { kind: 'interrupted', end: installed.end };
+  const answer = parseParts(installed.output);
+  if (answer.get('status')?.[0] !== '0') return failed('install', transactionFailure(installed.tail));
+  if (scriptletFailures(installed.tail).length > 0) {
+    return failed('install', transactionFailure(installed.tail));
+  }
+  const before = new Set(answer.get('before'));
+  const after = new Set(answer.get('after'));
+  const problem = verify(file, before, after);
+  if (problem !== undefined) return failed('verify', problem);
+  const changed = changedFiles(answer.get('verified') ?? []);
+  if (changed.length > 0) warnings.push(`not as it says (rpm --verify): ${some(changed)}`);
+  const unowned = await unownedPaths(root, pathsBefore, new Set(answer.get('files')));
+  if (unowned.length > 0) warnings.push(`owned by no package: ${some(unowned)}`);
+  if ([...before].some((line) => nameOf(line) === file.name)) {
+    warnings.push('it is part of the minimal system: its removal was not tried');
+    return { kind: 'passed', warnings };
+  }
+
+  let erased = await ask(root, eraseScript, [file.name]);
+  // all that is there besides are the base and its dependencies: who needs it is in a circle with it
+  if (erased.end.kind === 'exited' && isUnmet(erased.tail)) {
+    warnings.push(`circular dependency: ${transactionFailure(erased.tail).split('\n').slice(1).join('; ')}`);
+    erased = await ask(root, eraseScript, ['--nodeps', file.name]);
+  }
+  if (erased.end.kind !== 'exited') return { kind: 'interrupted', end: erased.end };
+  const rest = parseParts(erased.output);
+  if (rest.get('status')?.[0] !== '0' || scriptletFailures(erased.tail).length > 0) {
+    return failed('remove', transactionFailure(erased.tail));
+  }
+  if (rest.get('rest')?.includes(file.name) === true)
+    return failed('remove', 'rpm still has it as installed');
+  const left = (await newPaths(root, pathsBefore)).filter((path) => !isRegistryPath(path));
+  if (left.length > 0) warnings.push(`left behind after the removal: ${some(left)}`);
+  return { kind: 'passed', warnings };
+}
+
+function ask(
+  root: Root,
+  script: string,
+  words: readonly string[],
+  file?: LocalPackage,
+): Promise<CommandResult> {
+  return root.run({
+    command: ['/bin/sh', '-c', script, 'check', ...words],
+    identity: 'root',
+    binds: file === undefined ? [] : [{ source: file.path, target: join(packageMount, file.fileName) }],
+    output: 'capture',
+    limited: true,
+    skipsSleep: true,
+  });
+}
+
+/** Lines by the part that they stand in. */
+function parseParts(text: string): Map<string, string[]> {
+  const parts = new Map<string, string[]>();
+  let current: string[] = [];
+  for (const line of text.split('\n')) {
+    const [, name] = /^\[(\w+)\]$/.exec(line) ?? [];
+    if (name !== undefined) parts.set(name, (current = []));
+    else if (line !== '') current.push(line);
+  }
+  return parts;
+}
+
+function nameOf(line: string): string {
+  return line.slice(0, line.indexOf(' '));
+}
+
+function verify(
+  file: LocalPackage,
+  before: ReadonlySet<string>,
+  after: ReadonlySet<string>,
+): string | undefined {
+  const own = `${file.name} ${file.version.replace(/^\d+:/, '')}.${file.architecture}`;
+  const fresh = [...after].filter((line) => !before.has(line));
+  const gone = [...before].filter((line) => !after.has(line) && nameOf(line) !== file.name);
+  if (gone.length > 0) return `its installation removed ${gone.map(nameOf).join(', ')}`;
+  const others = fresh.filter((line) => line !== own);
+  if (others.length > 0) return `besides it, ${others.join(', ')} became installed`;
+  if (!after.has(own)) return `after its installation, ${own} is not among the installed packages`;
+  return undefined;
+}
+
+/** What `rpm --verify` says of files that are neither configuration nor ghosts. */
+function changedFiles(lines: readonly string[]): string[] {
+  return lines.filter((line) => /^(missing|[.SM5DLUGTP?]{8,9})\s+\//.test(line)).map(oneLine);
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll(/\s+/g, ' ');
+}
+
+/** rpm's database, at any of its usual places, and files that everybody's installation changes. */
+function isRegistryPath(path: string): boolean {
+  return (
+    /^\/(var|usr)\/lib\/(sysimage\/)?rpm(\/|$)/.test(path) ||
+    /^\/etc\/ld\.so\.cache|^\/var\/cache\/ldconfig|^\/(tmp|run|mnt)(\/|$)/.test(path) ||
+    /^\/etc\/(\.pwd\.lock|(passwd|group|g?shadow|sub[ug]id)-?)$/.test(path)
+  );
+}
+
+async function newPaths(root: Root, before: ReadonlySet<string>): Promise<string[]> {
+  return (await root.addedPaths()).filter((path) => !before.has(path));
+}
+
+/** New paths that no package lists; nearly always all are the checked package's, whose list is at hand. */
+async function unownedPaths(
+  root: Root,
+  before: ReadonlySet<string>,
+  own: ReadonlySet<string>,
+): Promise<string[]> {
+  const candidates = (await newPaths(root, before)).filter((path) => !isRegistryPath(path) && !own.has(path));
+  if (candidates.length === 0) return [];
+  const asked = await root.run({
+    command: ['rpm', '--query', '--file', '--qf', '', ...candidates],
+    identity: 'root',
+    output: 'capture',
+  });
+  const unowned = new Set(
+    asked.output
+      .split('\n')
+      .flatMap((line) => /^file (\/.*) is not owned by any package$/.exec(line)?.[1] ?? []),
+  );
+  return candidates.filter((path) => unowned.has(path));
+}
+
+function some(words: readonly string[]): string {
+  const shown = words.slice(0, 5).join(', ');
+  return words.length > 5 ? `${shown} and ${words.length - 5} more` : shown;
+}

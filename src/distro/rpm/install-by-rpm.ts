@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import { join } from 'node:path';
+import { linkOrCopy, makeTemporaryDirectory } from '../../host/files.ts';
+import type { InstallEnd, InstallRequest } from '../distribution.ts';
+import type { ResolveContext } from '../resolution.ts';
+import type { CommandResult, Root } from '../root.ts';
+import { isUnmet, transactionFailure } from './rpm-messages.ts';
+
+/** Where package files are shown inside a root; every base has it. */
+export const packageMount = '/mnt';
+
+/** Digests were checked when files came into the pool, signatures with the snapshot. */
+export const unchecked = ['--nosignature', '--nodigest'] as const;
+
+/** Puts packages in, in the place of older or newer ones of the same names. */
+export const installCommand = ['rpm', '--upgrade', '--oldpackage', ...unchecked] as const;
+
+interface OfferedPackages extends AsyncDisposable {
+  readonly directory: string;
+  /** In the order of the packages. */
+  readonly names: readonly string[];
+}
+
+/**
+ * Installs exactly the resolved packages by the root's own rpm, in one transaction, from files that are shown to it
+ * read-only. What has to go goes before. A failing %post is no failure of this, as with dnf.
+ */
+export async function installByRpm(
+  root: Root,
+  context: ResolveContext,
+  request: InstallRequest,
+): Promise<InstallEnd> {
+  const { dependenciesOf, packages, removed } = request;
+  if (removed.length > 0) {
+    const erased = await run(root, ['rpm', '--erase', '--nodeps', ...removed]);
+    if (erased.end.kind !== 'exited') return { kind: 'interrupted', end: erased.end };
+    if (erased.end.exitCode !== 0) return { kind: 'failed', reason: transactionFailure(erased.tail) };
+  }
+  if (packages.length === 0) return { kind: 'installed' };
+  await using offered = await offerPackages(context.scratchDirectory, request);
+  const install = (options: readonly string[], names: readonly string[]): Promise<CommandResult> =>
+    run(root, [...installCommand, ...options, ...names], offered);
+  let result = await install([], offered.names);
+  // A circle: without what they are the dependencies of, they can't be installed; with it, they can.
+  if (dependenciesOf !== undefined && result.end.kind === 'exited' && isUnmet(result.tail)) {
+    await linkOrCopy(dependenciesOf.path, join(offered.directory, 'itself.rpm'));
+    const whole = await install(['--test'], [...offered.names, 'itself.rpm']);
+    if (whole.end.kind === 'exited' && whole.end.exitCode === 0) {
+      result = await install(['--nodeps'], offered.names);
+    }
+  }
+  if (result.end.kind !== 'exited') return { kind: 'interrupted', end: result.end };
+  return result.end.exitCode === 0
+    ? { kind: 'installed' }
+    : { kind: 'failed', reason: transactionFailure(result.tail) };
+}
+
+/** A directory of links to the package files, under names that rpm takes for packages. */
+async function offerPackages(scratchDirectory: string, request: InstallRequest): Promise<OfferedPackages> {
+  const directory = await makeTemporaryDirectory(scratchDirectory, 'packages-');
+  const names: string[] = [];
+  for (const [index, chosen] of request.packages.entries()) {
+    const name = `${index}.rpm`;
+    const path = chosen.from === 'local' ? chosen.path : request.pathOf(chosen);
+    await linkOrCopy(path, join(directory.path, name));
+    names.push(name);
+  }
+  return {
+    directory: directory.path,
+    names,
+    [Symbol.asyncDispose]: () => directory[Symbol.asyncDispose](),
+  };
+}
+
+function run(
+  root: Root,
+  command: readonly string[],
+  offered?: Pick<OfferedPackages, 'directory'>,
+): Promise<CommandResult> {
+  const [tool = 'rpm', ...rest] = command;
+  return root.run({
+    command: [tool, ...rest],
+    identity: 'root',
+    workingDirectory: offered === undefined ? '/' : packageMount,
+    binds: offered === undefined ? [] : [{ source: offered.directory, target: packageMount }],
+    output: 'log',
+    skipsSleep: true,
+  });
+}

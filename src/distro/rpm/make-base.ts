@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import { join } from 'node:path';
+import { PasekaError } from '../../base/paseka-error.ts';
+import {
+  appendText,
+  linkOrCopy,
+  makeDirectory,
+  pathExists,
+  readTextIfExists,
+  removeTree,
+  writeText,
+} from '../../host/files.ts';
+import { isSuccess, type ProcessResult } from '../../host/process.ts';
+import type { MakeBaseRequest } from '../distribution.ts';
+import { builderId } from '../root.ts';
+import { askHostRpm, rpmErrors, runHostRpm } from './host-rpm.ts';
+import { scriptletFailures } from './rpm-messages.ts';
+
+/**
+ * Where this host's rpm puts its database: what is usual, said explicitly, because Debian's rpm has it in the home directory
+ * of whoever runs it. {@link adoptDatabase} brings it to where the root's own rpm has it.
+ */
+const hostDatabase = '/var/lib/rpm';
+
+/**
+ * Installs the packages named on standard input, one a line, into the root $1. Scripts of packages see a /dev of the few
+ * devices that everybody may have; the mounts go with the namespace that this is run in. The first words are rpm's.
+ */
+const installScript = `
+root=$1; shift
+mkdir -p "$root/dev" && mount -t tmpfs -o mode=755 none "$root/dev" || exit 100
+for name in null zero full random urandom tty; do
+  : >"$root/dev/$name" && mount --bind "/dev/$name" "$root/dev/$name" || exit 100
+done
+exec rpm --root "$root" "$@" *.rpm`;
+
+/** The latest time that a file may have: $2, seconds since the epoch. What installing has written gets that one. */
+const settleTimesScript = `
+find "$1" -xdev -newermt "@$2" -print0 | xargs -0 --no-run-if-empty touch --no-dereference --date="@$2"`;
+
+/**
+ * Makes a base by this host's rpm from exactly the given packages, whose digests were checked when they came into the pool.
+ * rpm checks dependencies and file conflicts itself, and orders them. The root's own rpm has to see all of them afterwards.
+ */
+export async function makeBase(request: MakeBaseRequest): Promise<void> {
+  const offered = join(request.scratchDirectory, 'packages');
+  await makeDirectory(offered);
+  for (const file of request.packages) {
+    await linkOrCopy(request.pathOf(file), join(offered, `${file.sha256}.rpm`));
+  }
+  await makeDirectory(request.directory, 0o755);
+  const builtAt = await latestBuildTime(request, offered);
+  const output: string[] = [];
+  const result = await runHostRpm({
+    command: ['/bin/sh', '-c', installScript, 'install', request.directory, ...(await hostInstallFlags())],
+    // the time of installation that rpm writes into its database
+    environment: { SOURCE_DATE_EPOCH: builtAt },
+    workingDirectory: offered,
+    contained: true,
+    onOutput: (text) => {
+      output.push(text);
+      request.onOutput(text);
+    },
+    ...stopOf(request),
+  });
+  const failures = scriptletFailures(output.join(''));
+  if (!isSuccess(result.end)) throw baseFailed(request, rpmErrors(output.join('')));
+  for (const failure of failures) request.onOutput(`${failure}\n`);
+  await adoptDatabase(request);
+  await settle(request);
+  await inBase(request, ['/bin/sh', '-c', settleTimesScript, 'settle', request.directory, builtAt]);
+}
+
+function stopOf({ signal }: MakeBaseRequest): { readonly signal?: AbortSignal } {
+  return signal === undefined ? {} : { signal };
+}
+
+function baseFailed({ variant }: MakeBaseRequest, why: string): PasekaError {
+  return new PasekaError(
+    'base-failed',
+    `rpm could not make the ${variant} base: ${why}`,
+    'the whole output is shown by --verbose',
+  );
+}
+
+/** Debian's rpm wants to be told that it is meant. */
+async function hostInstallFlags(): Promise<readonly string[]> {
+  const isDebians = isSuccess((await runHostRpm({ command: ['rpm', '--force-debian', '--version'] })).end);
+  return [
+    ...(isDebians ? ['--force-debian'] : []),
+    ...['--define', `_dbpath ${hostDatabase}`],
+    // a plugin that wants to tell a desktop of it
+    ...['--define', '__transaction_dbus_announce %{nil}'],
+    ...['--install', '--nosignature', '--nodigest'],
+  ];
+}
+
+/** When the newest of the packages was built, seconds since the epoch: what is made of them has no other time. */
+async function latestBuildTime(request: MakeBaseRequest, offered: string): Promise<string> {
+  const files = request.packages.map((file) => `${file.sha256}.rpm`);
+  const times = await askHostRpm({
+    command: [
+      'rpm',
+      '--query',
+      '--package',
+      '--nosignature',
+      '--nodigest',
+      '--qf',
+      '%{BUILDTIME}\\n',
+      ...files,
+    ],
+    workingDirectory: offered,
+    ...stopOf(request),
+  });
+  return String(Math.max(0, ...times.split('\n').map(Number)));
+}
+
+/**
+ * The root's own rpm has to find what was installed: where its database is at another place or of another kind than this
+ * host's, it imports what this host's rpm exports.
+ */
+async function adoptDatabase(request: MakeBaseRequest): Promise<void> {
+  const planned = request.packages.length;
+  if ((await countInside(request)) === planned) return;
+  const exported = join(request.directory, '.exported');
+  const script = `rpmdb --root "$1" --define '_dbpath ${hostDatabase}' --exportdb >"$1/.exported"
+exec chroot "$1" /bin/sh -c 'rpmdb --initdb && rpmdb --importdb </.exported'`;
+  const adopted = await inBase(request, ['/bin/sh', '-c', script, 'adopt', request.directory]);
+  await removeTree(exported);
+  const found = await countInside(request);
+  if (found === planned) return;
+  const said = isSuccess(adopted.end) ? '' : `; ${rpmErrors(adopted.stderr)}`;
+  throw baseFailed(request, `its own rpm finds ${found} of ${planned} packages${said}`);
+}
+
+/** How many packages the root's own rpm knows of; keys that are in its database are none. */
+async function countInside(request: MakeBaseRequest): Promise<number> {
+  const query = ['chroot', request.directory, 'rpm', '--query', '--all', '--qf', '%{NAME}\\n'] as const;
+  const { end, stdout } = await inBase(request, query);
+  if (!isSuccess(end)) return 0;
+  return stdout.split('\n').filter((name) => name !== '' && name !== 'gpg-pubkey').length;
+}
+
+function inBase(request: MakeBaseRequest, command: readonly [string, ...string[]]): Promise<ProcessResult> {
+  return runHostRpm({ command, environment: { HOME: '/root' }, contained: true, ...stopOf(request) });
+}
+
+/** What every root here has, whatever the distribution; caches that hold numbers of this host's disk go. */
+async function settle(request: MakeBaseRequest): Promise<void> {
+  const inRoot = (path: string): string => join(request.directory, path);
+  await removeTree(inRoot('var/cache/ldconfig/aux-cache'));
+  await makeDirectory(inRoot('etc'));
+  await writeText(inRoot('etc/hostname'), 'localhost\n', 0o644);
+  if (!(await pathExists(inRoot('etc/hosts')))) {
+    await writeText(
+      inRoot('etc/hosts'),
+      '127.0.0.1 localhost\n::1 localhost ip6-localhost ip6-loopback\n',
+      0o644,
+    );
+  }
+  await removeTree(inRoot('etc/resolv.conf'));
+  await writeText(inRoot('etc/resolv.conf'), '', 0o644);
+  await addAccount(inRoot('etc/passwd'), `builder:x:${builderId}:${builderId}:builder:/builddir:/bin/sh`);
+  await addAccount(inRoot('etc/group'), `builder:x:${builderId}:`);
+  for (const path of ['builddir', 'mnt', 'tmp', 'proc', 'sys', 'dev']) await makeDirectory(inRoot(path));
+}
+
+async function addAccount(path: string, line: string): Promise<void> {
+  if (/^builder:/m.test((await readTextIfExists(path)) ?? '')) return;
+  await appendText(path, `${line}\n`);
+}

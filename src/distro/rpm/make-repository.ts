@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import { dirname, join } from 'node:path';
+import { PasekaError } from '../../base/paseka-error.ts';
+import {
+  copyFile,
+  isDirectory,
+  listDirectory,
+  makeDirectory,
+  moveFile,
+  pathExists,
+  readTextIfExists,
+  removeTree,
+  writeText,
+} from '../../host/files.ts';
+import { hashFile } from '../../host/hash-file.ts';
+import { walkTree } from '../../host/tree-walk.ts';
+import type { RepositoryFile, RepositoryRequest } from '../distribution.ts';
+import { askHostRpm } from './host-rpm.ts';
+import { isPackageFile } from './local-packages.ts';
+import { aptRpmComponent, makeAptRpmRepository } from './make-apt-rpm-repository.ts';
+
+const readmeName = 'README';
+const marker = 'An RPM repository, made by paseka.';
+/** What describes the repository, and what holds its packages. */
+const [index, binaries, sources] = ['repodata', 'packages', 'source'] as const;
+
+/**
+ * Makes a repository for dnf and zypper by createrepo_c (`packages/`, `source/`, `repodata/`), and of links to the same files one
+ * for apt-rpm, below the architecture's name. Package files are put in place
+ * first, then the index is exchanged, then what it doesn't name any more goes: who reads the index finds every file of
+ * it. A package built again has the same name and another content: a part of its digest is in its path, so that it doesn't take
+ * the place of what the former index names. It has no signature, but everything that is signed.
+ */
+export async function makeRepository(
+  request: RepositoryRequest,
+): Promise<{ readonly packages: number; readonly sources: number }> {
+  const { directory } = request;
+  await refuseForeign(directory);
+  await makeDirectory(directory, 0o755);
+  await writeText(join(directory, readmeName), readmeText(request), 0o644);
+  const packages = request.packages.filter(({ fileName }) => isPackageFile(fileName));
+  const packed = request.sources.filter(({ fileName }) => fileName.endsWith('.src.rpm'));
+  const wanted = new Map<string, string>();
+  const places = new Map<string, string>();
+  for (const [place, files] of [
+    [binaries, packages],
+    [sources, packed],
+  ] as const) {
+    for (const file of files) {
+      const path = await pathOf(place, file);
+      wanted.set(path, file.path);
+      places.set(file.path, path);
+    }
+  }
+  for (const [path, source] of wanted) await putFile(join(directory, path), source);
+  await describe(directory, [...wanted.keys()]);
+  await removeUnwanted(directory, wanted);
+  const placed = (files: readonly RepositoryFile[]): { fileName: string; path: string }[] =>
+    files.map(({ fileName, path }) => ({ fileName, path: join(directory, places.get(path) ?? '') }));
+  const { suite, architecture, description } = request;
+  await makeAptRpmRepository({
+    ...{ directory, suite, architecture, description },
+    packages: placed(packages),
+    sources: placed(packed),
+  });
+  return { packages: packages.length, sources: packed.length };
+}
+
+/** As in the large distributions' repositories, by the first letter. */
+async function pathOf(place: string, file: RepositoryFile): Promise<string> {
+  const digest = (await hashFile(file.path)).slice(0, 12);
+  return join(place, file.fileName.slice(0, 1).toLowerCase(), digest, file.fileName);
+}
+
+async function putFile(path: string, source: string): Promise<void> {
+  if (await pathExists(path)) return; // its digest is in its path
+  await makeDirectory(dirname(path), 0o755);
+  await copyFile(source, `${path}.new`);
+  await moveFile(`${path}.new`, path);
+}
+
+/** createrepo_c writes a new index beside the former one and exchanges them by renaming. */
+async function describe(directory: string, paths: readonly string[]): Promise<void> {
+  const list = join(directory, '.packages');
+  await writeText(list, paths.map((path) => `${path}\n`).join(''));
+  await askHostRpm({
+    command: [
+      'createrepo_c',
+      '--quiet',
+      '--no-database',
+      '--general-compress-type=gz',
+      '--pkglist=.packages',
+      '.',
+    ],
+    workingDirectory: directory,
+  });
+  await removeTree(list);
+}
+
+async function removeUnwanted(directory: string, wanted: ReadonlyMap<string, string>): Promise<void> {
+  const kept = new Set<string>();
+  for (let path of wanted.keys()) for (; path !== '.'; path = dirname(path)) kept.add(path);
+  for (const place of [binaries, sources]) {
+    for await (const { path } of walkTree(join(directory, place))) {
+      if (!kept.has(join(place, path))) await removeTree(join(directory, place, path));
+    }
+  }
+}
+
+async function refuseForeign(directory: string): Promise<void> {
+  if (!(await pathExists(directory))) return;
+  const names = (await isDirectory(directory)) ? await listDirectory(directory) : undefined;
+  if (names?.length === 0) return;
+  const readme = (await readTextIfExists(join(directory, readmeName))) ?? '';
+  if (names !== undefined && readme.startsWith(marker)) return;
+  throw new PasekaError(
+    'bad-option',
+    `${directory} is there already and is no repository that paseka made`,
+    'give a directory that is absent or empty',
+  );
+}
+
+function readmeText({ directory, architecture, description }: RepositoryRequest): string {
+  return `${marker}
+
+${description}
+
+Use it, by dnf, without a signature:
+
+  [paseka]
+  name=paseka
+  baseurl=file://${directory}
+  gpgcheck=0
+
+in /etc/yum.repos.d/paseka.repo, or by zypper:
+
+  zypper addrepo --no-gpgcheck file://${directory} paseka
+
+or by apt-rpm (hasher takes the same lines):
+
+  rpm file://${directory} ${architecture} ${aptRpmComponent}
+  rpm-src file://${directory} ${architecture} ${aptRpmComponent}
+
+To sign it, with your own key:
+
+  gpg --armor --detach-sign ${index}/repomd.xml
+
+and then, instead of the last line above, repo_gpgcheck=1 and gpgkey=file:///the/public/key.asc.
+`;
+}

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import { globSync, readFileSync, truncateSync } from 'node:fs';
+import * as fs from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { asOrdinaryUser } from '../support/as-ordinary-user.ts';
+import { requires } from '../support/capabilities.ts';
+import { makeOrdinaryUser } from '../support/ordinary-user.ts';
+import { paseka, pasekaJson } from '../support/paseka.ts';
+import { type RebuildDocument, rebuild, type TaskDocument, taskOf } from '../support/rebuild-document.ts';
+import { type RpmDistribution, rpmDistribution } from '../support/rpm/rpm-distribution.ts';
+import { runTool } from '../support/run-tool.ts';
+import { makeTemporaryDirectory, type TemporaryDirectory } from '../support/temporary-directory.ts';
+
+/** Outcome and warnings of each of a task's install checks. */
+function checksOf({ installChecks }: TaskDocument): Record<string, unknown> {
+  return Object.fromEntries(
+    installChecks.map((one) => [
+      one.package,
+      [one.outcome, one['step'], one['reason'], one['explanation'], one.warnings.join('; ')]
+        .filter(Boolean)
+        .join(' | '),
+    ]),
+  );
+}
+
+/** A source in a directory that builds nothing and needs a package for it. */
+async function writeSource(directory: string, name: string, needs: string): Promise<string> {
+  const place = join(directory, name);
+  await fs.mkdir(place);
+  const lines = [
+    ...[`Name: ${name}`, 'Version: 1', 'Release: 1', 'Summary: Needs something', 'License: MIT'],
+    ...['BuildArch: noarch', `BuildRequires: ${needs}`, '%description', 'It needs something.', '%files', ''],
+  ];
+  await fs.writeFile(join(place, `${name}.spec`), lines.join('\n'));
+  return place;
+}
+
+requires(
+  'root',
+  'userns',
+  'overlayfs',
+  'bubblewrap',
+  'mirror',
+)('rebuilding an RPM distribution', () => {
+  let distribution: RpmDistribution;
+  let from: readonly string[];
+  let place: TemporaryDirectory;
+  let state: string;
+  let built: RebuildDocument;
+
+  beforeAll(async () => {
+    distribution = await rpmDistribution();
+    from = ['--sources', distribution.repoFile];
+    place = await makeTemporaryDirectory('rpm-');
+    state = join(place.path, 'state');
+    const sources = [
+      ...['hello', 'tree', 'lua', 'lua-lpeg', 'jq', 'perl-Text-CSV'],
+      ...['dynamic-requires', 'expanded-requires', 'features', 'faults'],
+      ...['other-architecture', 'unsatisfiable', 'failing-build'],
+    ];
+    ({ document: built } = await rebuild([...from, '--stage', ...sources], 1, { state }));
+  });
+  afterAll(() => place[Symbol.asyncDispose]());
+
+  test('real sources in stages, dependencies found out by building, what can not be built', () => {
+    expect(Object.fromEntries(built.tasks.map(({ source, outcome }) => [source, outcome]))).toEqual({
+      hello: 'built',
+      tree: 'built',
+      lua: 'built',
+      'lua-lpeg': 'built',
+      jq: 'built',
+      'perl-Text-CSV': 'built',
+      'dynamic-requires': 'built',
+      'expanded-requires': 'built',
+      features: 'built',
+      faults: 'failed',
+      'other-architecture': 'not-for-architecture',
+      unsatisfiable: 'dependencies-unsatisfiable',
+      'failing-build': 'failed',
+    });
+    expect(taskOf(built, 'unsatisfiable')['explanation']).toContain('nowhere-to-be-found');
+    expect(taskOf(built, 'other-architecture')['explanation']).toContain('s390x');
+    expect(taskOf(built, 'failing-build')).toMatchObject({
+      stage: 'build',
+      failure: { lines: [{ text: 'no wax left' }, { text: /Bad exit status from .* \(%build\)/ }] },
+    });
+    const rounds = readFileSync(taskOf(built, 'dynamic-requires').log ?? '', 'utf8');
+    expect([...rounds.matchAll(/it needs more: (.*)/g)].map(([, more]) => more)).toEqual([
+      'flex',
+      'bison >= 3',
+    ]);
+  });
+
+  test('what is installed by a package, passes and fails by the rules of a farm that gates packages', () => {
+    expect(checksOf(taskOf(built, 'tree'))).toEqual({ tree: 'passed' });
+    expect(checksOf(taskOf(built, 'lua'))).toEqual({
+      lua: 'passed',
+      'lua-libs': 'passed',
+      'lua-devel': 'passed',
+    });
+    expect(checksOf(taskOf(built, 'lua-lpeg'))['lua-lpeg']).toMatch(
+      /^passed \| owned by no package: .*\/lua/,
+    );
+    expect(checksOf(taskOf(built, 'features'))).toEqual({ features: 'passed' });
+    expect(checksOf(taskOf(built, 'faults'))).toEqual({
+      'faults-pre': expect.stringMatching(/^failed \| install \| no honey before\n.*%prein/),
+      'faults-post': expect.stringMatching(/^failed \| install \| no honey after\n.*%post/),
+      'faults-preun': expect.stringMatching(/^failed \| remove \| no leave\n.*%preun/),
+      'faults-postun': expect.stringMatching(/^failed \| remove \| no farewell\n.*%postun/),
+      'faults-clash': expect.stringMatching(/^failed \| install \| file \/usr\/bin\/true .* conflicts with /),
+      'faults-changed': expect.stringMatching(/^passed \| not as it says .*\/faults\/changed$/),
+      'faults-messy': expect.stringMatching(
+        /^passed \| owned by no package: \/opt\/messy.*left behind after the removal: \/opt\/messy/,
+      ),
+      'faults-circle': expect.stringMatching(/^passed \| circular dependency: .*faults-other-half/),
+      'faults-other-half': expect.stringMatching(/^passed \| circular dependency: .*faults-circle/),
+      'faults-unmet': expect.stringMatching(/^dependencies-unsatisfiable \| .*nowhere-to-be-found >= 2/),
+    });
+  });
+
+  test('the layer of a build is what rpm installs over the base', async () => {
+    expect(await pasekaJson(['layer', 'compare', 'jq', ...from], 0, { state })).toMatchObject({
+      equal: true,
+      made: 'installed',
+    });
+  });
+
+  test('results are a repository for dnf and for apt-rpm', async () => {
+    const repository = join(place.path, 'results');
+    await pasekaJson(['campaign', 'report', built.campaign.id, '--repository', repository], 0, { state });
+    const listed = await runTool([
+      ...(['dnf', '--quiet', '--disableplugin=*', `--setopt=reposdir=${place.path}`] as const),
+      ...[`--setopt=cachedir=${place.path}/dnf`, `--repofrompath=results,file://${repository}`],
+      ...['--nogpgcheck', 'repoquery', '--qf', '%{name}-%{version}-%{release}.%{arch}.rpm'],
+    ]);
+    const files = built.tasks
+      .filter(({ outcome }) => outcome === 'built')
+      .flatMap(({ source, version, artifacts }) => [
+        `${source}-${version}.src.rpm`,
+        ...artifacts.map(({ file }) => file),
+      ]);
+    expect(listed.trim().split('\n').toSorted()).toEqual(files.toSorted());
+    // and another for apt-rpm, of the same files
+    const linked = globSync('x86_64/{RPMS,SRPMS}.paseka/*.rpm', { cwd: repository });
+    expect(linked.map((path) => basename(path)).toSorted()).toEqual(files.toSorted());
+  });
+
+  test('build dependencies of the user’s that can not be installed say why; spec files in a directory and in a tar file', async () => {
+    const results = join(state, 'campaigns', built.campaign.id, 'results');
+    const given = ['faults-pre', 'faults-clash'].flatMap((name) => [
+      '--with',
+      ...globSync(join(results, `**/${name}-1-*.rpm`)),
+    ]);
+    const sources = [await writeSource(place.path, 'needs-pre', 'faults-pre')];
+    const packed = await writeSource(place.path, 'needs-clash', 'faults-clash');
+    sources.push(`${packed}.tar`);
+    await runTool(['tar', '--create', `--file=${packed}.tar`, `--directory=${packed}`, 'needs-clash.spec']);
+    const { document } = await rebuild([...sources, ...given, ...from], 1, { state });
+    expect(taskOf(document, 'needs-pre')).toMatchObject({
+      outcome: 'failed',
+      stage: 'install-dependencies',
+      reason: expect.stringContaining('no honey before'),
+    });
+    expect(taskOf(document, 'needs-clash')).toMatchObject({
+      outcome: 'failed',
+      stage: 'install-dependencies',
+      reason: expect.stringContaining('/usr/bin/true'),
+    });
+  });
+
+  test('a source package that was cut off is told before anything is done', async () => {
+    const source = join(place.path, 'cut.src.rpm');
+    await fs.copyFile(join(distribution.sources, 'Packages/features-1-1.meadow.src.rpm'), source);
+    truncateSync(source, 500);
+    const said = await paseka(['rebuild', source, ...from], { state });
+    expect(said.status).toBe(2);
+    expect(said.stderr).toContain('bad-source-package');
+  });
+
+  test('as an ordinary user, whose roots have all owners and capabilities too', async () => {
+    await using user = await makeOrdinaryUser();
+    await using asUser = await asOrdinaryUser(user, `${user.home}/state`);
+    const sources = ['features', 'dynamic-requires', 'tree', 'perl-Text-CSV'];
+    const { document } = await rebuild([...from, ...sources], 0, asUser);
+    expect(checksOf(taskOf(document, 'features'))).toEqual({ features: 'passed' });
+    const base = ['run', ...from, '--', 'rpm', '--verify', '--all', '--noconfig'];
+    const changed = (await paseka(base, asUser)).stdout.trim().split('\n');
+    expect(changed).toEqual([expect.stringMatching(/ \/proc$/)]); // mounted while it runs
+  });
+});
