@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import {
   copyFileSync,
+  globSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -15,10 +16,12 @@ import type { ArchiveCheck } from '../../src/distro/archive-check.ts';
 import { listTags } from '../../src/distro/rpm/apt-rpm/list-tags.ts';
 import { parseAptRpmRelease, splitRelease } from '../../src/distro/rpm/apt-rpm/release-file.ts';
 import { type AptRpmRequest, makeAptRpmRepository } from '../../src/distro/rpm/make-apt-rpm-repository.ts';
+import { rpm } from '../../src/distro/rpm/rpm.ts';
 import { signatureProblem } from '../../src/distro/rpm/verify-signature.ts';
 import { readPackedFile } from '../../src/host/libsolv/read-packed-file.ts';
 import { pasekaJson } from '../support/paseka.ts';
 import { type BuiltRpms, buildRpms, oddSpec } from '../support/rpm/build-rpm.ts';
+import { freezeMade } from '../support/rpm/freeze-made.ts';
 import { readListByLibrpm } from '../support/rpm/librpm-lists.ts';
 import { runTool } from '../support/run-tool.ts';
 import { makeSigningKey } from '../support/signing-key.ts';
@@ -126,6 +129,38 @@ test('a release file that is signed as the directions say vouches for exactly wh
   const found = await pasekaJson<ArchiveCheck>(words, 1, state);
   expect(found.uninstallable.map((one) => one.package)).toEqual(['hive']);
   expect(found.unsatisfiable.map((one) => one.source)).toEqual(['hive']);
+});
+
+test('one directory is a repository for dnf and for apt-rpm, with the same packages and no copies', async () => {
+  const directory = join(place.path, 'both');
+  const file = (path: string) => ({ source: 'hive', fileName: basename(path), path });
+  const request = {
+    directory,
+    suite: 'comb',
+    architecture: 'x86_64',
+    description: 'what a test made',
+    packages: built.binaries.map(file),
+    sources: [file(built.source)],
+  };
+  expect(await rpm.makeRepository(request)).toEqual({ packages: built.binaries.length, sources: 1 });
+  const frozen = await freezeMade(
+    [{ uri: `file://${directory}`, suite: 'both' }],
+    join(place.path, 'frozen'),
+  );
+  const catalog = await rpm.openCatalog(frozen);
+  expect([...catalog.packageNames()].sort()).toEqual(['hive', 'hive-nothing']);
+  expect([...catalog.sourceNames()]).toEqual(['hive']);
+  const packages = readListByLibrpm(join(directory, 'x86_64/base/pkglist.paseka'), listTags.FILENAME);
+  expect(packages.map(([name]) => name).sort()).toEqual(['hive', 'hive-nothing']);
+  const inodes = (pattern: string): number[] =>
+    globSync(pattern, { cwd: directory })
+      .map((path) => statSync(join(directory, path)).ino)
+      .sort();
+  expect(inodes('x86_64/RPMS.paseka/*')).toEqual(inodes('packages/*/*/*'));
+  expect(inodes('x86_64/SRPMS.paseka/*')).toEqual(inodes('source/*/*/*'));
+  await rpm.makeRepository({ ...request, packages: request.packages.slice(0, 1) });
+  expect(inodes('x86_64/RPMS.paseka/*')).toHaveLength(1);
+  expect(inodes('packages/*/*/*')).toHaveLength(1);
 });
 
 async function make(name: string, other: Partial<AptRpmRequest> = {}): Promise<string> {

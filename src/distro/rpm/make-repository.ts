@@ -145,6 +145,11 @@ To sign it, with your own key:
 
   gpg --armor --detach-sign ${index}/repomd.xml
 
-and then, instead of the last line above, repo_gpgcheck=1 and gpgkey=file:///the/public/key.asc.
+and then, instead of the last line above, repo_gpgcheck=1 and gpgkey=file:///the/public/key.asc. For apt-rpm:
+
+  cd ${architecture}/base
+  gpg --armor --detach-sign release && cat release.asc >>release && rm release.asc
+
+and then the name of its vendor in brackets: rpm [NAME] file://...
 `;
 }

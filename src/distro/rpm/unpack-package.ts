@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { join } from 'node:path';
 import { PasekaError } from '../../base/paseka-error.ts';
-import { makeDirectory, pathExists } from '../../host/files.ts';
+import { makeDirectory, pathExists, readText, writeText } from '../../host/files.ts';
 import { idlePriority } from '../../host/idle-priority.ts';
 import { isSuccess } from '../../host/process.ts';
 import { walkTree } from '../../host/tree-walk.ts';
 import type { UnpackedFiles } from '../archive-check.ts';
+import { fileLikeness } from './header/file-likeness.ts';
+import { filesOf } from './header/header-files.ts';
 import { runHostRpm } from './host-rpm.ts';
+import { readRpmFile } from './open-rpm-file.ts';
 
-/** Where a package's files are in the directory that it is unpacked to. */
-const data = 'data';
+/** In the directory that a package is unpacked to: its files, and what rpm compares them by with those of others, by path. */
+const [data, likenesses] = ['data', 'likenesses.json'] as const;
 
 /**
  * What rpm2archive says of a damaged package is known by the marker: a shell sees only the last command's status. Owners are of
@@ -30,7 +33,11 @@ export async function unpackPackage(path: string, directory: string, signal?: Ab
     contained: true,
     ...(signal === undefined ? {} : { signal }),
   });
-  if (isSuccess(result.end) && !(await pathExists(join(directory, 'failed')))) return;
+  if (isSuccess(result.end) && !(await pathExists(join(directory, 'failed')))) {
+    const { header } = await readRpmFile(path, 'binary');
+    const pairs = filesOf(header).map((file) => [file.path, fileLikeness(file)]);
+    return await writeText(join(directory, likenesses), JSON.stringify(pairs));
+  }
   const said = result.stderr.trim().split('\n').at(-1) ?? '';
   const isFull = /No space left|Disk quota exceeded/.test(result.stderr);
   throw new PasekaError(
@@ -43,11 +50,18 @@ export async function unpackPackage(path: string, directory: string, signal?: Ab
 /** The files of an unpacked package. No package moves another's files out of its way. */
 export async function readUnpackedFiles(directory: string): Promise<UnpackedFiles> {
   const place = join(directory, data);
+  const known = new Map(JSON.parse(await readText(join(directory, likenesses))) as [string, string][]);
   const files: UnpackedFiles['files'][number][] = [];
   for await (const { path, stats } of walkTree(place)) {
     if (stats.isDirectory()) continue;
     const kind = stats.isFile() ? 'file' : stats.isSymbolicLink() ? 'symlink' : 'special';
-    files.push({ path: mergedPath(`/${path}`), kind, location: join(place, path) });
+    const likeness = known.get(`/${path}`);
+    files.push({
+      path: mergedPath(`/${path}`),
+      kind,
+      location: join(place, path),
+      ...(likeness === undefined ? {} : { likeness }),
+    });
   }
   return { files, movesAway: () => false };
 }
