@@ -74,6 +74,7 @@ export function simulatedContext(simulation: Simulation): CampaignContext {
     failures: { rules: [], stepOf: () => undefined, stepWords: [] },
     resolveBuildDependencies: () =>
       Promise.resolve({ kind: 'resolved', packages: [], removed: [], decidedBy: 'paseka' }),
+    verifyFiles: () => Promise.resolve(),
     installPackages: () => Promise.resolve({ kind: 'installed' }),
     buildSource: (root, source, options) => {
       options.onStep('build');
