@@ -60,11 +60,14 @@ console.log(
 const dnf = new DnfOracle(join(values.work, 'dnf'));
 
 const timesMs: number[] = [];
+const cpuBefore = process.cpuUsage();
 for (const source of sampleOf(sources, Number(values.timed), 3)) askForSource(source);
+const cpu = process.cpuUsage(cpuBefore);
+const cpuMs = (cpu.user + cpu.system) / 1000 / timesMs.length;
 timesMs.sort((a, b) => a - b);
 const mean = timesMs.reduce((sum, ms) => sum + ms, 0) / timesMs.length;
 console.log(
-  `build dependencies of ${timesMs.length} sources: ${mean.toFixed(2)} ms on average, median ${quantile(0.5)}, 99 % ${quantile(0.99)}, slowest ${quantile(1)}`,
+  `build dependencies of ${timesMs.length} sources: ${mean.toFixed(2)} ms on average (${cpuMs.toFixed(2)} ms of a processor), median ${quantile(0.5)}, 99 % ${quantile(0.99)}, slowest ${quantile(1)}`,
 );
 
 const counts = { equal: 0, different: 0, unsatisfiable: 0, packages: 0 };
