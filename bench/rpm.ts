@@ -26,7 +26,7 @@ try {
   await benchBase();
 
   const builds = Array.from({ length: rounds }, () =>
-    paseka(['rebuild', 'tree', '--no-install-check', ...from]),
+    paseka(['rebuild', 'tree', '--no-install-check', '--no-reuse', ...from]),
   );
   report(
     'overhead of a build with a ready layer',
