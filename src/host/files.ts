@@ -22,10 +22,11 @@ export function readText(path: string): Promise<string> {
 }
 
 /** Writes a file beside its place and renames it: readers see the old or the new one, never a part. */
-export async function writeTextAtomically(path: string, text: string): Promise<void> {
+export async function writeTextAtomically(path: string, text: string, mode?: number): Promise<void> {
   const beside = `${path}.${randomUUID()}.new`;
   try {
     await fs.writeFile(beside, text);
+    if (mode !== undefined) await fs.chmod(beside, mode);
     await fs.rename(beside, path);
   } catch (error) {
     await fs.rm(beside, { force: true });

@@ -17,7 +17,7 @@ import { findRepositories } from './host-repositories.ts';
 import { installByApt } from './install-by-apt.ts';
 import { stageByLinking } from './install-by-linking.ts';
 import { unpackPackage } from './link/unpack-package.ts';
-import { openLocalPackages } from './local-packages.ts';
+import { isForEveryMachine, openLocalPackages, verifyFiles } from './local-packages.ts';
 import { makeBase } from './make-base.ts';
 import { makeRepository } from './make-repository.ts';
 import { openCandidates } from './open-candidates.ts';
@@ -41,10 +41,9 @@ export const debian: Distribution = {
   checkArchive: checkCatalog,
   compareArchives: compareCatalogs,
   openArchive,
-  isForEveryMachine: (architecture) => architecture === 'all',
+  isForEveryMachine,
   readUnpackedFiles,
-  // what apt trusts it trusts by its release file, which has the digests of all others
-  verifyFiles: async () => undefined,
+  verifyFiles,
   listBasePackages,
   makeBase,
   prepareResolver,

@@ -1,21 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { join, resolve } from 'node:path';
 import { PasekaError } from '../../base/paseka-error.ts';
-import {
-  isDirectory,
-  makeDirectory,
-  makeTemporaryDirectory,
-  pathExists,
-  readText,
-} from '../../host/files.ts';
-import type { LocalPackage } from '../distribution.ts';
-import type { FurtherRepositories, Repository } from '../repository.ts';
+import { isDirectory, pathExists, readText } from '../../host/files.ts';
+import type { Repository } from '../repository.ts';
 import type { PackageFile } from '../source-input.ts';
 import { parseAptSources } from './apt-sources.ts';
-import type { DebCatalog } from './catalog/deb-catalog.ts';
-import { freezeRepositories } from './freeze.ts';
+import { isForEveryMachine } from './local-packages.ts';
 import { openFrozenCatalog } from './open-frozen-catalog.ts';
-import { readPackage } from './read-package.ts';
 
 /**
  * The repositories that a word of the user's stands for: a `deb` line, a `.sources` or `.list` file, or a directory that
@@ -53,43 +44,14 @@ function named(repositories: readonly Repository[], what: string): readonly Repo
   );
 }
 
-/**
- * Freezes repositories as a snapshot's are frozen (release files verified, indices checked), and brings the newest
- * package of each name to this machine: all of them, because what lies over a snapshot is kept with its campaign.
- */
-export async function fetchNewestPackages(
-  word: string,
-  repositories: readonly Repository[],
-  request: FurtherRepositories & { readonly architecture: string },
-): Promise<LocalPackage[]> {
-  const { architecture, onProgress, signal } = request;
-  await using scratch = await makeTemporaryDirectory(request.scratchDirectory, 'further-');
-  const directory = join(scratch.path, 'frozen');
-  await makeDirectory(directory);
-  onProgress?.(`freezing ${word}`);
-  const freeze = { repositories, architecture, ...(signal === undefined ? {} : { signal }) };
-  await freezeRepositories(freeze, directory);
-  const files = newestOf(await openFrozenCatalog(directory), architecture);
-  if (files.length === 0) {
-    throw new PasekaError(
-      'bad-binary-package',
-      `${word}: there are no packages for ${architecture} in this repository`,
-      'give a repository that has some, or choose another --arch',
-    );
-  }
-  onProgress?.(`fetching ${files.length} packages of ${word}`);
-  const paths = await request.fetch(files);
-  const found: LocalPackage[] = [];
-  for (const path of paths) found.push(await readPackage(path));
-  return found;
-}
-
-function newestOf(catalog: DebCatalog, architecture: string): PackageFile[] {
-  const files: PackageFile[] = [];
-  for (const name of catalog.packageNames()) {
+/** Of what was frozen there the newest package of each name that is for the architecture. */
+export async function newestOf(frozenDirectory: string, architecture: string): Promise<PackageFile[]> {
+  const catalog = await openFrozenCatalog(frozenDirectory);
+  return [...catalog.packageNames()].flatMap((name) => {
     const ofName = [...catalog.packagesOfName(catalog.findName(name))].map((row) => catalog.packageFile(row));
-    const newest = ofName.find((file) => file.architecture === 'all' || file.architecture === architecture);
-    if (newest !== undefined) files.push(newest);
-  }
-  return files;
+    const newest = ofName.find(
+      (file) => isForEveryMachine(file.architecture) || file.architecture === architecture,
+    );
+    return newest === undefined ? [] : [newest];
+  });
 }

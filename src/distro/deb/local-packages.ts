@@ -8,6 +8,14 @@ import { parseChangesFile } from './changes-file.ts';
 import { Deb822Error } from './deb822.ts';
 import { readPackage } from './read-package.ts';
 
+/** Whether packages of this architecture are for every machine. */
+export function isForEveryMachine(architecture: string): boolean {
+  return architecture === 'all';
+}
+
+/** Nothing to do: what apt trusts it trusts by its release file, which has the digests of all others. */
+export async function verifyFiles(): Promise<void> {}
+
 /** The packages of a `.deb`, or of a `.changes` whose files stand beside it and are what it lists. */
 export async function openLocalPackages(path: string): Promise<readonly LocalPackage[]> {
   return path.endsWith('.changes') ? openChanges(path) : [await readPackage(path)];

@@ -1,31 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { randomUUID } from 'node:crypto';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { PasekaError } from '../../base/paseka-error.ts';
 import {
   copyFile,
-  isDirectory,
   listDirectory,
   makeDirectory,
   moveFile,
-  pathExists,
-  readLink,
-  readTextIfExists,
   removeTree,
   symbolicLink,
-  writeText,
 } from '../../host/files.ts';
 import { hashFile } from '../../host/hash-file.ts';
 import { runProcess } from '../../host/process.ts';
 import { toolEnvironment } from '../../host/tool-environment.ts';
-import { walkTree } from '../../host/tree-walk.ts';
 import { writeFileAtomically } from '../../host/whole-file.ts';
 import type { RepositoryFile, RepositoryRequest } from '../distribution.ts';
+import { beginRepository, removeAllBut } from '../made-repository.ts';
 import { firstErrors } from './host-apt.ts';
 
 const component = 'main';
-const readmeName = 'README';
 const marker = 'A Debian repository, made by paseka.';
 
 /**
@@ -38,9 +32,7 @@ export async function makeRepository(
   request: RepositoryRequest,
 ): Promise<{ readonly packages: number; readonly sources: number }> {
   const { directory } = request;
-  await refuseForeign(directory);
-  await makeDirectory(directory, 0o755);
-  await writeText(join(directory, readmeName), readmeText(request), 0o644);
+  await beginRepository(directory, marker, readmeText(request));
   const packages = request.packages.filter(({ fileName }) => fileName.endsWith('.deb'));
   const wanted = new Map<string, string>();
   for (const file of packages) {
@@ -155,28 +147,7 @@ async function removeUnwanted(
   for (const name of await listDirectory(directory)) {
     if (/^\.(dists|new)-/.test(name) && name !== dists) await removeTree(join(directory, name));
   }
-  const kept = new Set<string>();
-  for (let path of wanted.keys()) for (; path !== '.'; path = dirname(path)) kept.add(path);
-  for await (const { path } of walkTree(join(directory, 'pool'))) {
-    if (!kept.has(join('pool', path))) await removeTree(join(directory, 'pool', path));
-  }
-}
-
-async function refuseForeign(directory: string): Promise<void> {
-  if (!(await pathExists(directory))) return;
-  const names = (await isDirectory(directory)) ? await listDirectory(directory) : undefined;
-  if (names?.length === 0) return;
-  // a first run that was killed has no indices yet
-  const isOurs =
-    names !== undefined &&
-    ((await readLink(join(directory, 'dists')).catch(() => '')).startsWith('.dists-') ||
-      (await readTextIfExists(join(directory, readmeName)))?.startsWith(marker) === true);
-  if (isOurs) return;
-  throw new PasekaError(
-    'bad-option',
-    `${directory} is something else than a repository that this program made`,
-    'give a directory that is not there yet',
-  );
+  await removeAllBut(directory, ['pool'], wanted.keys());
 }
 
 function readmeText({ directory, suite, description }: RepositoryRequest): string {

@@ -13,6 +13,11 @@ import { packageIdentity } from './header/package-identity.ts';
 import { scriptletsOf } from './header/scriptlets.ts';
 import { openRpmFile } from './open-rpm-file.ts';
 
+/** Whether packages of this architecture are for every machine. */
+export function isForEveryMachine(architecture: string): boolean {
+  return architecture === 'noarch';
+}
+
 /** The package of an `.rpm` file, checked against its own digests. Throws PasekaError bad-binary-package. */
 export async function openLocalPackages(path: string): Promise<readonly LocalPackage[]> {
   return [await readPackage(path)];

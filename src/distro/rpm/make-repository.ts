@@ -1,25 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { dirname, join } from 'node:path';
-import { PasekaError } from '../../base/paseka-error.ts';
-import {
-  copyFile,
-  isDirectory,
-  listDirectory,
-  makeDirectory,
-  moveFile,
-  pathExists,
-  readTextIfExists,
-  removeTree,
-  writeText,
-} from '../../host/files.ts';
+import { copyFile, makeDirectory, moveFile, pathExists, removeTree, writeText } from '../../host/files.ts';
 import { hashFile } from '../../host/hash-file.ts';
-import { walkTree } from '../../host/tree-walk.ts';
 import type { RepositoryFile, RepositoryRequest } from '../distribution.ts';
+import { beginRepository, removeAllBut } from '../made-repository.ts';
 import { askHostRpm } from './host-rpm.ts';
 import { isPackageFile } from './local-packages.ts';
 import { aptRpmComponent, makeAptRpmRepository } from './make-apt-rpm-repository.ts';
 
-const readmeName = 'README';
 const marker = 'An RPM repository, made by paseka.';
 /** What describes the repository, and what holds its packages. */
 const [index, binaries, sources] = ['repodata', 'packages', 'source'] as const;
@@ -35,9 +23,7 @@ export async function makeRepository(
   request: RepositoryRequest,
 ): Promise<{ readonly packages: number; readonly sources: number }> {
   const { directory } = request;
-  await refuseForeign(directory);
-  await makeDirectory(directory, 0o755);
-  await writeText(join(directory, readmeName), readmeText(request), 0o644);
+  await beginRepository(directory, marker, readmeText(request));
   const packages = request.packages.filter(({ fileName }) => isPackageFile(fileName));
   const packed = request.sources.filter(({ fileName }) => fileName.endsWith('.src.rpm'));
   const wanted = new Map<string, string>();
@@ -54,7 +40,7 @@ export async function makeRepository(
   }
   for (const [path, source] of wanted) await putFile(join(directory, path), source);
   await describe(directory, [...wanted.keys()]);
-  await removeUnwanted(directory, wanted);
+  await removeAllBut(directory, [binaries, sources], wanted.keys());
   const placed = (files: readonly RepositoryFile[]): { fileName: string; path: string }[] =>
     files.map(({ fileName, path }) => ({ fileName, path: join(directory, places.get(path) ?? '') }));
   const { suite, architecture, description } = request;
@@ -95,29 +81,6 @@ async function describe(directory: string, paths: readonly string[]): Promise<vo
     workingDirectory: directory,
   });
   await removeTree(list);
-}
-
-async function removeUnwanted(directory: string, wanted: ReadonlyMap<string, string>): Promise<void> {
-  const kept = new Set<string>();
-  for (let path of wanted.keys()) for (; path !== '.'; path = dirname(path)) kept.add(path);
-  for (const place of [binaries, sources]) {
-    for await (const { path } of walkTree(join(directory, place))) {
-      if (!kept.has(join(place, path))) await removeTree(join(directory, place, path));
-    }
-  }
-}
-
-async function refuseForeign(directory: string): Promise<void> {
-  if (!(await pathExists(directory))) return;
-  const names = (await isDirectory(directory)) ? await listDirectory(directory) : undefined;
-  if (names?.length === 0) return;
-  const readme = (await readTextIfExists(join(directory, readmeName))) ?? '';
-  if (names !== undefined && readme.startsWith(marker)) return;
-  throw new PasekaError(
-    'bad-option',
-    `${directory} is there already and is no repository that paseka made`,
-    'give a directory that is absent or empty',
-  );
 }
 
 function readmeText({ directory, architecture, description }: RepositoryRequest): string {

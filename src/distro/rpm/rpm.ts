@@ -17,6 +17,7 @@ import { prepareResolver } from './installed-packages.ts';
 import {
   describePackage,
   isComparedPackage,
+  isForEveryMachine,
   isInstallChecked,
   isPackageFile,
   openLocalPackages,
@@ -46,7 +47,7 @@ export const rpm = {
   openArchive,
   verifyFiles: verifyPackages,
   findUninstallable,
-  isForEveryMachine: (architecture) => architecture === 'noarch',
+  isForEveryMachine,
   listBasePackages,
   makeBase,
   prepareResolver,
