@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { expect, test } from 'vitest';
 import { fileLikeness } from '../../src/distro/rpm/header/file-likeness.ts';
 import { filesOf } from '../../src/distro/rpm/header/header-files.ts';
+import { insistingFlags } from '../../src/distro/rpm/host-rpm.ts';
 import { openRpmFile } from '../../src/distro/rpm/open-rpm-file.ts';
 import { isSuccess, runProcess } from '../../src/host/process.ts';
 import { toolEnvironment } from '../../src/host/tool-environment.ts';
@@ -70,7 +71,7 @@ test('two packages may have one file where rpm lets them', async () => {
 }, 120_000);
 
 async function letsBoth(directory: string, one: string, other: string): Promise<boolean> {
-  const options = ['--root', directory, '--dbpath', '/rpmdb', '--force-debian', '--nosignature'];
+  const options = ['--root', directory, '--dbpath', '/rpmdb', ...(await insistingFlags()), '--nosignature'];
   const { end, stderr } = await runProcess({
     command: ['rpm', ...options, '--install', '--test', '--nodeps', one, other],
     environment: toolEnvironment(),

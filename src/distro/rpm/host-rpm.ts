@@ -56,6 +56,12 @@ export async function askHostRpm(request: HostRpmRequest): Promise<string> {
   );
 }
 
+/** What makes this host's rpm install: that of Debian 12 wants to be told that it is meant, others don't know the option. */
+export async function insistingFlags(): Promise<readonly string[]> {
+  const { end } = await runHostRpm({ command: ['rpm', '--force-debian', '--version'] });
+  return isSuccess(end) ? ['--force-debian'] : [];
+}
+
 /** The decisive lines of what rpm said: errors with what belongs to them, else its last words. */
 export function rpmErrors(text: string): string {
   const lines = text.split('\n').filter((line) => line.trim() !== '');

@@ -13,7 +13,7 @@ import {
 import { isSuccess, type ProcessResult } from '../../host/process.ts';
 import type { MakeBaseRequest } from '../distribution.ts';
 import { builderId } from '../root.ts';
-import { askHostRpm, rpmErrors, runHostRpm } from './host-rpm.ts';
+import { askHostRpm, insistingFlags, rpmErrors, runHostRpm } from './host-rpm.ts';
 import { scriptletFailures } from './rpm-messages.ts';
 
 /**
@@ -83,11 +83,9 @@ function baseFailed({ variant }: MakeBaseRequest, why: string): PasekaError {
   );
 }
 
-/** Debian's rpm wants to be told that it is meant. */
 async function hostInstallFlags(): Promise<readonly string[]> {
-  const isDebians = isSuccess((await runHostRpm({ command: ['rpm', '--force-debian', '--version'] })).end);
   return [
-    ...(isDebians ? ['--force-debian'] : []),
+    ...(await insistingFlags()),
     ...['--define', `_dbpath ${hostDatabase}`],
     // a plugin that wants to tell a desktop of it
     ...['--define', '__transaction_dbus_announce %{nil}'],
