@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { PasekaError } from '../base/paseka-error.ts';
 import type { InstallEnd } from '../distro/distribution.ts';
+import type { Root } from '../distro/root.ts';
 import { compareTrees, type TreeComparison } from '../host/compare-trees.ts';
-import type { LayerMade } from '../layers/layer-store.ts';
+import type { LayerMade } from '../layers/layer-request.ts';
 import type { CampaignContext } from './campaign-context.ts';
 import { ensureLayer } from './dependency-layer.ts';
 import { type DependencyRequest, installSet } from './install-set.ts';
@@ -10,15 +11,30 @@ import { fetchPackages } from './prepare-attempt.ts';
 import { interrupted } from './run-command.ts';
 import { type TaskRun, withTaskRoot } from './with-task-root.ts';
 
+/** How a layer was made, and in what a root over it differs from one in which the packaging system did all. */
+export type LayerComparison = TreeComparison & { readonly made: LayerMade['kind'] };
+
 /**
  * Compares a root over the layer of a set (made if it isn't there) with one in which the packaging system alone has
  * installed it. Throws PasekaError file-not-on-mirror, unsatisfiable-packages where the set does not install, cancelled.
  */
-export async function compareLayer(
+export function compareLayer(
   context: CampaignContext,
   run: TaskRun,
   request: DependencyRequest,
-): Promise<TreeComparison & { readonly made: LayerMade['kind'] }> {
+): Promise<LayerComparison> {
+  return withPlainInstallation(context, run, request, (plain) =>
+    compareLayerWith(context, run, request, plain),
+  );
+}
+
+/** Gives `use` a root in which the packaging system alone has installed the set; throws as {@link compareLayer}. */
+export async function withPlainInstallation<T>(
+  context: CampaignContext,
+  run: TaskRun,
+  request: DependencyRequest,
+  use: (plain: Root) => Promise<T>,
+): Promise<T> {
   const missing = await fetchPackages(context, request.packages, run.signal);
   if (missing !== undefined) {
     throw new PasekaError(
@@ -31,17 +47,27 @@ export async function compareLayer(
   return withTaskRoot(context, plainRun, [request.base.directory], async (plain) => {
     const failure = await installSet(context, plain, request);
     if (failure !== undefined) throw notInstalled(failure);
-    const layer = await ensureLayer(context, run, request);
-    if (layer.kind === 'failed') throw notInstalled(layer.failure);
-    if (layer.kind === 'no-room') {
-      throw new PasekaError('disk-full', 'there is no room for a layer', 'free some (paseka gc)');
-    }
-    using below = layer.use;
-    const compared = await withTaskRoot(context, run, below.lower, (root) =>
-      compareTrees(root.directory, plain.directory, context.distribution.comparison),
-    );
-    return { made: layer.made, ...compared };
+    return use(plain);
   });
+}
+
+/** {@link compareLayer} with a root that is there already. */
+export async function compareLayerWith(
+  context: CampaignContext,
+  run: TaskRun,
+  request: DependencyRequest,
+  plain: Root,
+): Promise<LayerComparison> {
+  const layer = await ensureLayer(context, run, request);
+  if (layer.kind === 'failed') throw notInstalled(layer.failure);
+  if (layer.kind === 'no-room') {
+    throw new PasekaError('disk-full', 'there is no room for a layer', 'free some (paseka gc)');
+  }
+  using below = layer.use;
+  const compared = await withTaskRoot(context, run, below.lower, (root) =>
+    compareTrees(root.directory, plain.directory, context.distribution.comparison),
+  );
+  return { made: layer.made, ...compared };
 }
 
 function notInstalled(end: Exclude<InstallEnd, { kind: 'installed' }>): PasekaError {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import type { Buildroot } from '../buildroot/buildroot.ts';
 import type { Root } from '../distro/root.ts';
-import type { LayerEnd, LayerRequest } from '../layers/layer-store.ts';
+import type { LayerEnd, LayerRequest } from '../layers/layer-request.ts';
 import type { LayerUse } from '../layers/layer-uses.ts';
 import type { CampaignContext } from './campaign-context.ts';
 import { type DependencyRequest, installSet, type NotInstalled } from './install-set.ts';

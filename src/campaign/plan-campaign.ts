@@ -90,9 +90,10 @@ export async function layersOf(
     return needs?.kind === 'resolved' ? [{ id, packages: needs.packages }] : [];
   });
   return planLayersBeside({
-    packages: forecast.packages.map(({ installedBytes, dependencies }) => ({
+    packages: forecast.packages.map(({ installedBytes, dependencies, atOnce }) => ({
       installedBytes,
       dependencies,
+      ...(atOnce === undefined ? {} : { atOnce }),
       costMs: there.costs.packageMs + (installedBytes / (1024 * 1024)) * msPerMebibyte,
     })),
     tasks,

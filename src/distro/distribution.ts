@@ -147,7 +147,7 @@ export interface Distribution {
    * package is not whole any more. Absent where this packaging system installs everything itself: nothing has to be unpacked
    * for it then.
    */
-  readonly stagePackages?: (request: StageRequest) => Promise<StagedInstall | undefined>;
+  readonly stagePackages?: (request: StageRequest) => Promise<StagedInstall | UnfitLayers | undefined>;
 
   /** What may differ between a root made by linking and one in which this packaging system installed the same. */
   readonly comparison: CompareOptions;
@@ -262,6 +262,8 @@ export interface InstallRequest {
 export interface StageRequest {
   /** A root's `/` as it is without the packages, for reading. */
   readonly view: string;
+  /** Directories outside that hold what the layers in that root have put over its base. */
+  readonly layers: readonly string[];
   /** Existing and empty, on the file system of the unpacked packages: becomes a directory over that root. */
   readonly target: string;
   /** In the order of installation where one is known. */
@@ -274,7 +276,15 @@ export interface StageRequest {
   readonly scratchDirectory: string;
 }
 
+/** Nothing was begun: over these layers, the set would not become what it is when all is installed at once. */
+export interface UnfitLayers {
+  readonly kind: 'unfit-layers';
+  /** Absolute paths inside a root: it is so over every layer that has put down one of them. */
+  readonly paths: readonly string[];
+}
+
 export interface StagedInstall {
+  readonly kind: 'staged';
   /** Which packages could not be linked, and why not. */
   readonly byPackagingSystem: readonly { readonly name: string; readonly because: string }[];
   /** Does what is left, in a root that has the directory over it: maintainer scripts, and what could not be linked. */

@@ -37,4 +37,6 @@ export interface ForeseenPackage {
   readonly source: string;
   /** Places of others that it may depend on. */
   readonly dependencies: readonly number[];
+  /** What it has in common with those that it probably has to be installed together with, not one after the other. */
+  readonly atOnce?: string;
 }

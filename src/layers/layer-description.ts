@@ -15,6 +15,8 @@ export interface Layer {
   readonly packages: readonly Sha256[];
   readonly removed: readonly string[];
   readonly made: 'linked' | 'installed';
+  /** By which recipe ({@link layerRecipe}); absent where an older program made it. */
+  readonly recipe?: number;
   /** What it takes on disk besides the unpacked packages. */
   readonly bytes: number;
   /** How long making it took; absent where an older program made it. */
@@ -78,9 +80,12 @@ export function layerId(layer: {
     base: layer.base,
     packages: layer.packages.toSorted().join(' '),
     removed: layer.removed.toSorted().join(' '),
-    recipe: String(recipeVersion),
+    recipe: String(layerRecipe),
   });
 }
 
-/** Raise it when the way in which packages are installed changes what a layer has in it. */
-const recipeVersion = 3;
+/**
+ * Raise it when the way in which packages are installed changes what a layer has in it: layers of other recipes are neither
+ * found nor lain over any more.
+ */
+export const layerRecipe = 4;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Sha256 } from '../base/digest.ts';
 import { invariant } from '../base/invariant.ts';
 import { waitForLock } from '../host/file-lock-wait.ts';
-import { makeDirectory, publishDirectory, writeText } from '../host/files.ts';
+import { emptyDirectory, makeDirectory, pathExists, publishDirectory, writeText } from '../host/files.ts';
 import { markUsed } from '../host/pool-files.ts';
 import { makeScratchDirectory, removeAtOnce } from '../host/scratch-directory.ts';
 import { lockThere } from '../host/shared-use.ts';
@@ -11,48 +11,19 @@ import { ownDiskUsage } from '../host/tree-walk.ts';
 import type { Unsettled } from '../host/unsettled.ts';
 import type { Base } from './base-store.ts';
 import { evictLayers } from './evict-layers.ts';
-import { type Layer, layerDescription, layerId, readLayer, readLayers } from './layer-description.ts';
+import {
+  type Layer,
+  layerDescription,
+  layerId,
+  layerRecipe,
+  readLayer,
+  readLayers,
+} from './layer-description.ts';
+import type { LayerEnd, LayerMade, LayerRequest } from './layer-request.ts';
+import { type LayerSet, setsOver } from './layer-sets.ts';
 import { ExpectedLayers, type LayerUse, useLayerAt } from './layer-uses.ts';
 import { chooseParent, indexCachedLayers } from './plan/choose-parent.ts';
 import type { MadeLayer } from './plan/fit-costs.ts';
-
-/** What a layer consists of, and how it is made. */
-export interface LayerRequest<Failure> {
-  readonly base: Base;
-  /** Digests of the packages, in the order of installation where one is known. */
-  readonly packages: readonly Sha256[];
-  /** Names of packages of the base that go. */
-  readonly removed: readonly string[];
-  /** Makes its files; a failure is no layer. */
-  readonly make: (
-    place: LayerPlace,
-  ) => Promise<LayerMade | { readonly kind: 'failed'; readonly failure: Failure }>;
-  readonly signal: AbortSignal;
-}
-
-/** How the files of a layer came about: linked from the store, or all installed by the packaging system alone. */
-export interface LayerMade {
-  readonly kind: Layer['made'];
-}
-
-/** Where a layer is made. */
-export interface LayerPlace {
-  /** Existing and empty: what is in it afterwards is the layer, a lower directory of roots. */
-  readonly directory: string;
-  /** What it will lie over, topmost first: the layer that it is made over, if any, and the base. */
-  readonly lower: readonly string[];
-  /** Those of the packages that are not there yet, by their place among the wanted. */
-  readonly missing: readonly number[];
-  /** For what is needed meanwhile; existing and empty, on the same file system. */
-  readonly scratch: string;
-}
-
-export type LayerEnd<Failure> =
-  /** The caller disposes of the use when no root has it any more. */
-  | { readonly kind: 'layer'; readonly use: LayerUse; readonly made: Layer['made'] }
-  | { readonly kind: 'failed'; readonly failure: Failure }
-  /** The layers in use take all the room that there may be: the caller installs into its own root. */
-  | { readonly kind: 'no-room' };
 
 export interface LayerStoreOptions {
   readonly directory: string;
@@ -131,18 +102,8 @@ export class LayerStore {
   }
 
   /** The sets of all layers over a base that others can be made over. */
-  async setsOver(
-    base: Sha256,
-  ): Promise<{ readonly id: Sha256; readonly packages: readonly Sha256[]; readonly depth: number }[]> {
-    const layers = await this.#layers();
-    const depthOf = ({ parent }: Layer): number => {
-      if (parent === null) return 1;
-      const below = layers.get(parent);
-      return below === undefined ? Number.POSITIVE_INFINITY : 1 + depthOf(below);
-    };
-    return [...layers.values()]
-      .filter((layer) => layer.base === base && layer.removed.length === 0)
-      .map((layer) => ({ id: layer.id, packages: layer.packages, depth: depthOf(layer) }));
+  async setsOver(base: Sha256): Promise<LayerSet[]> {
+    return setsOver(await this.#layers(), base);
   }
 
   /** What making the layers took that are there: those that were linked, for which it was measured. */
@@ -157,7 +118,7 @@ export class LayerStore {
 
   async #make<Failure>(id: Sha256, request: LayerRequest<Failure>): Promise<LayerEnd<Failure>> {
     const { base } = request;
-    const { lockDirectory, scratchDirectory, now } = this.#options;
+    const { lockDirectory, scratchDirectory } = this.#options;
     await using _lock = await waitForLock(join(lockDirectory, `layer-${id}`), 'exclusive', {
       signal: request.signal,
     });
@@ -171,26 +132,19 @@ export class LayerStore {
     const forMaker = join(scratch.path, 'scratch');
     for (const path of [directory, forMaker]) await makeDirectory(path);
     using stack = new DisposableStack();
-    const parent = await this.#chooseParent(request);
-    const below = parent === undefined ? [base.directory] : stack.use(parent.use).lower;
-    const has = new Set(parent?.layer.packages);
-    const started = now();
-    const end = await request.make({
-      directory,
-      lower: below,
-      missing: request.packages.flatMap((sha256, index) => (has.has(sha256) ? [] : [index])),
-      scratch: forMaker,
-    });
+    const { end, parent, below, madeMs } = await this.#makeOverParent(request, directory, forMaker);
+    stack.use(below);
     if (end.kind === 'failed') return { kind: 'failed', failure: end.failure };
     const layer: Layer = {
       id,
       base: base.id,
-      parent: parent?.layer.id ?? null,
+      parent,
       packages: request.packages,
       removed: request.removed,
       made: end.kind,
+      recipe: layerRecipe,
       bytes: await ownDiskUsage(place),
-      madeMs: now() - started,
+      madeMs,
     };
     await writeText(layerDescription(place), `${JSON.stringify(layer)}\n`);
     // in use from the moment in which it can be seen
@@ -202,16 +156,59 @@ export class LayerStore {
     invariant(isPublished, 'a layer is made only where none is, under its lock');
     (await this.#layers()).set(id, layer);
     const held = stack.move();
-    const lower = [join(this.#at(id), 'root'), ...below];
+    const lower = [join(this.#at(id), 'root'), ...below.lower];
     return { kind: 'layer', use: { lower, [Symbol.dispose]: () => held.dispose() }, made: layer.made };
   }
 
+  /** Makes the files over the best layer that they can be made over, else over the base; the caller disposes of `below`. */
+  async #makeOverParent<Failure>(
+    request: LayerRequest<Failure>,
+    directory: string,
+    scratch: string,
+  ): Promise<{
+    readonly end: LayerMade | { readonly kind: 'failed'; readonly failure: Failure };
+    readonly parent: Sha256 | null;
+    readonly below: LayerUse;
+    /** Without what was refused before. */
+    readonly madeMs: number;
+  }> {
+    const unfit: string[] = [];
+    for (;;) {
+      const parent = await this.#chooseParent(request, unfit);
+      using stack = new DisposableStack();
+      if (parent !== undefined) stack.use(parent.use);
+      const lower = parent?.use.lower ?? [request.base.directory];
+      const has = new Set(parent?.layer.packages);
+      const started = this.#options.now();
+      const end = await request.make({
+        directory,
+        lower,
+        missing: request.packages.flatMap((sha256, index) => (has.has(sha256) ? [] : [index])),
+        scratch,
+      });
+      if (end.kind !== 'not-over') {
+        const held = stack.move();
+        const below: LayerUse = { lower, [Symbol.dispose]: () => held.dispose() };
+        return { end, parent: parent?.layer.id ?? null, below, madeMs: this.#options.now() - started };
+      }
+      invariant(parent !== undefined, 'every layer can be made over the base');
+      unfit.push(...end.paths);
+      await emptyDirectory(directory);
+      await emptyDirectory(scratch);
+    }
+  }
+
+  /** The best layer for a set to lie over, of those that have put down none of these paths. */
   async #chooseParent(
     request: LayerRequest<unknown>,
+    unfit: readonly string[],
   ): Promise<{ readonly layer: Layer; readonly use: LayerUse } | undefined> {
     if (request.removed.length > 0) return undefined;
     for (;;) {
-      const sets = await this.setsOver(request.base.id);
+      const sets: LayerSet[] = [];
+      for (const set of await this.setsOver(request.base.id)) {
+        if (!(await this.#hasPutDown(set, unfit))) sets.push(set);
+      }
       const index = indexCachedLayers(sets, { costMs: () => 1, parentMs: 1, maxDepth: mostLayers });
       const chosen = chooseParent(index, request.packages);
       const set = chosen === undefined ? undefined : sets[chosen.layer];
@@ -220,6 +217,13 @@ export class LayerStore {
       if (parent !== undefined) return parent;
       // evicted meanwhile, and forgotten now
     }
+  }
+
+  async #hasPutDown({ chain }: LayerSet, paths: readonly string[]): Promise<boolean> {
+    for (const id of chain) {
+      for (const path of paths) if (await pathExists(join(this.#at(id), 'root', path))) return true;
+    }
+    return false;
   }
 
   /** Looks on disk: another process may have made it, or evicted it. What is below it is used with it. */

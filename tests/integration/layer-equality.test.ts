@@ -1,32 +1,32 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { readLayers } from '../../src/layers/layer-description.ts';
 import { engineTests } from '../support/engine-tests.ts';
-import { pasekaJson } from '../support/paseka.ts';
+import { paseka, pasekaJson } from '../support/paseka.ts';
+import { realSets } from '../support/real-sets.ts';
 
-/** Real sets of every sort, by what makes each of them worth a look. */
-const sets: readonly (readonly [why: string, ...packages: string[]])[] = [
-  ['perl', 'debhelper', 'libmoo-perl', 'libxml-parser-perl'],
-  ['python', 'python3-requests', 'python3-setuptools', 'cython3'],
-  ['C, with triggers and schemas', 'libglib2.0-dev', 'libxml2-dev'],
-  ['Qt, fonts, types of files', 'qtbase5-dev'],
-  ['java, with a key store and many alternatives', 'default-jre-headless'],
-  ['ruby', 'ruby-rack', 'ruby-dev'],
-  ['diversions', 'molly-guard', 'safe-rm'],
-  ['users, groups, keys, a database of aliases', 'postfix', 'dbus', 'openssh-server'],
-  ['users made before others are unpacked', 'systemd', 'cron'],
-  ['preinst scripts and configuration of modules', 'php-cli', 'php-xml'],
-  ['TeX, with formats, fonts and lists of files', 'texlive-base', 'tex-gyre'],
-  ['SGML and XML catalogues', 'docbook-xsl', 'docbook-xml', 'sgml-base'],
-];
+interface Compared {
+  readonly equal: boolean;
+  readonly made: string;
+  readonly packages: number;
+  readonly differences: readonly unknown[];
+}
 
 engineTests('layers of the real archive', (engine) => {
-  test.each(sets)('%s: what is linked is what apt installs', async (_why, ...packages) => {
-    const { stateDirectory, suite } = engine.distribution.archive;
-    const compared = await pasekaJson<{ equal: boolean; made: string; differences: unknown[] }>(
-      ['layer', 'compare', '--suite', suite, ...packages.flatMap((name) => ['--package', name])],
-      0,
-      { state: stateDirectory },
-    );
-    expect(compared).toMatchObject({ equal: true, made: 'linked', differences: [] });
-  });
+  test.each(Object.entries(realSets))(
+    '%s: what is linked over a part of it is what apt installs at once',
+    async (_name, { packages = [], part, isAtOnce = false }) => {
+      const { stateDirectory, suite } = engine.distribution.archive;
+      const place = { state: stateDirectory };
+      const there = ['run', '--suite', suite, '--packages', part.join(), '--', 'true'];
+      expect(await paseka(there, place)).toMatchObject({ status: 0 });
+      const asked = packages.flatMap((name) => ['--package', name]);
+      const compared = await pasekaJson<Compared>(['layer', 'compare', '--suite', suite, ...asked], 0, place);
+      expect(compared).toMatchObject({ equal: true, made: 'linked', differences: [] });
+      const layers = [...(await readLayers(join(stateDirectory, 'layers'))).values()];
+      const ofThatSize = layers.filter((layer) => layer.packages.length === compared.packages);
+      if (!isAtOnce) expect(ofThatSize.some(({ parent }) => parent !== null)).toBe(true);
+    },
+  );
 });

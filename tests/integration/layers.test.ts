@@ -2,9 +2,9 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { listDirectory } from '../../src/host/files.ts';
-import { readLayer } from '../../src/layers/layer-description.ts';
+import { type Layer, readLayers } from '../../src/layers/layer-description.ts';
 import { engineTests, makePlace, type Place } from '../support/engine-tests.ts';
-import { oddBinaries } from '../support/odd-packages.ts';
+import { oddBinaries, userBinaries } from '../support/odd-packages.ts';
 import { paseka, pasekaJson } from '../support/paseka.ts';
 import { fingerprintTree } from '../support/tree-fingerprint.ts';
 
@@ -23,6 +23,9 @@ engineTests('layers', (engine) => {
       0,
       place,
     );
+  const layersOf = async (place: Place): Promise<Layer[]> => [
+    ...(await readLayers(join(place.state, 'layers'))).values(),
+  ];
   const unpackedContent = async (place: Place): Promise<string[]> => {
     const lines = await fingerprintTree(join(place.state, 'unpacked'));
     // a further name changes only the number of names and the time of that change
@@ -44,11 +47,20 @@ engineTests('layers', (engine) => {
       made: 'linked',
       packages: names.length,
     });
-    const directory = join(inParts.state, 'layers');
-    const layers = await Promise.all(
-      (await listDirectory(directory)).map((id) => readLayer(join(directory, id))),
-    );
-    expect(layers.map((layer) => layer?.parent === null).sort()).toEqual([false, true]);
+    const layers = await layersOf(inParts);
+    expect(layers.map((layer) => layer.parent === null).sort()).toEqual([false, true]);
+  });
+
+  test('users are numbered as when all is installed at once, whatever layers are there', async () => {
+    await using place = await makePlace(engine);
+    const names = userBinaries.map(({ name }) => name);
+    await compare(place, ['odd-user-alone']);
+    expect(await compare(place, names)).toMatchObject({ equal: true, differences: [], made: 'linked' });
+    // without users of its own, a set may lie over one that has them
+    expect(await compare(place, [...names, 'odd-plain'])).toMatchObject({ equal: true, made: 'linked' });
+    const layers = await layersOf(place);
+    expect(layers.find((layer) => layer.packages.length === names.length)?.parent).toBeNull();
+    expect(layers.find((layer) => layer.packages.length > names.length)?.parent).not.toBeNull();
   });
 
   test('nothing is written through a link: by a maintainer script, root or the build user', async () => {

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DebCatalog } from '../../src/distro/deb/catalog/deb-catalog.ts';
 import { debian } from '../../src/distro/deb/debian.ts';
-import { possibleDependencies } from '../../src/distro/deb/foresee-sets.ts';
+import { possibleDependencies, probablyAtOnce } from '../../src/distro/deb/foresee-sets.ts';
 import { readFrozenDirectory } from '../../src/distro/deb/frozen-directory.ts';
 import { parseInstalledBase } from '../../src/distro/deb/resolve/installed-base.ts';
 import { Resolver } from '../../src/distro/deb/resolve/resolver.ts';
@@ -44,8 +44,10 @@ export function archiveInstallSets(
   }
   const packages = [...places.keys()].map((row): PackageFacts => {
     const installedBytes = (catalog.columns.packageInstalledKiB[row] ?? 0) * 1024;
+    const atOnce = probablyAtOnce(universe, row);
     return {
       installedBytes,
+      ...(atOnce === undefined ? {} : { atOnce }),
       costMs: packageMs + (installedBytes / (1024 * 1024)) * msPerMebibyte,
       dependencies: possibleDependencies(universe, row, places),
     };

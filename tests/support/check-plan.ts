@@ -18,6 +18,7 @@ export function checkPlan(request: LayerPlanRequest<string>, plan: LayerPlan<str
     checkOrder(request, layer);
   }
   checkClosed(request, plan, sets, contents);
+  checkAtOnce(request, plan, contents);
   checkNeeded(plan);
   checkCost(request, plan, contents, childCounts);
 }
@@ -119,6 +120,19 @@ function checkClosed(
       const open = missing[below.id]?.intersection(sets.get(task) ?? new Set()) ?? new Set();
       expect([...open], `${task} over layer ${below.id} finds its dependencies`).toEqual([]);
     }
+  }
+}
+
+function checkAtOnce(
+  request: LayerPlanRequest<string>,
+  plan: LayerPlan<string>,
+  contents: readonly ReadonlySet<number>[],
+): void {
+  const groupsOf = (packages: Iterable<number>): Set<string> =>
+    new Set([...packages].flatMap((one) => request.packages[one]?.atOnce ?? []));
+  for (const { id, parent, packages } of plan.layers) {
+    const divided = groupsOf(packages).intersection(groupsOf(contents[parent ?? -1] ?? []));
+    expect([...divided], `layer ${id} adds nothing that was to be installed before`).toEqual([]);
   }
 }
 

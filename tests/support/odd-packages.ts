@@ -3,6 +3,10 @@ import type { SmallBinary } from './small-packages.ts';
 
 const script = (...lines: string[]): string => ['#!/bin/sh', 'set -e', ...lines, ''].join('\n');
 
+/** As adduser does: the next number that is free. */
+const makeUser = (name: string): string =>
+  `id=900 # adduser\nwhile grep -q "^[^:]*:x:$id:" /etc/passwd; do id=$((id + 1)); done\necho "${name}:x:$id:$id::/nonexistent:/bin/false" >> /etc/passwd`;
+
 /**
  * Packages that use each thing which makes an installation more than unpacking: what a root gets by linking must be what
  * apt gives, for each of them and for all together.
@@ -131,4 +135,15 @@ export const oddBinaries: readonly SmallBinary[] = [
   },
   // waits, as fc-cache does, and tells how long
   { name: 'odd-sleeper', scripts: { postinst: script('sleep 3; touch /var/lib/odd-slept') } },
+];
+
+/** Packages whose users get their numbers in the order of configuring: together, the second one of them is the last. */
+export const userBinaries: readonly SmallBinary[] = [
+  { name: 'odd-user-needed', scripts: { postinst: script(makeUser('odd-needed')) } },
+  {
+    name: 'odd-user',
+    fields: { Depends: 'odd-user-needed' },
+    scripts: { postinst: script(makeUser('odd-first')) },
+  },
+  { name: 'odd-user-alone', scripts: { postinst: script(makeUser('odd-alone')) } },
 ];

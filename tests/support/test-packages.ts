@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { combBinaries, combSources } from './comb-packages.ts';
-import { oddBinaries } from './odd-packages.ts';
+import { oddBinaries, userBinaries } from './odd-packages.ts';
 import type { SmallBinary, SmallSource } from './small-packages.ts';
 
 /** Binary packages of the distribution besides its base. */
@@ -18,6 +18,7 @@ export const testBinaries: readonly SmallBinary[] = [
   { name: 'bad-installation', scripts: { postinst: '#!/bin/sh\necho "no honey left" >&2\nexit 7\n' } },
   ...combBinaries,
   ...oddBinaries,
+  ...userBinaries,
 ];
 
 /** Sources of the distribution. What only one test needs, that test makes itself. */

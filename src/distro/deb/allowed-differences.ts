@@ -27,6 +27,10 @@ const ignoredPaths: readonly { readonly pattern: RegExp; readonly because: strin
     because: "debconf's copy of its database before its last change",
   },
   {
+    pattern: /^\/etc\/(xml|sgml)\/[^/]+\.old$|^\/var\/lib\/sgml-base\/supercatalog\.old$/,
+    because: 'copies of catalogues before their last change, which is that of the package configured last',
+  },
+  {
     pattern:
       /^\/etc\/(machine-id|ssh\/ssh_host_.*|ssl\/(certs|private)\/ssl-cert-snakeoil\..*)$|^\/var\/lib\/dbus\/machine-id$/,
     because: 'keys and names that are made at random',

@@ -48,6 +48,7 @@ export async function foreseeInstallSets(
   for (const row of places.keys()) {
     if (packages.length % (sourcesInAStep * 16) === 0) await pause(request.signal);
     const { name, version, sha256, bytes } = shared.packageOfRow(row);
+    const atOnce = probablyAtOnce(universe, row);
     packages.push({
       name,
       version,
@@ -56,6 +57,7 @@ export async function foreseeInstallSets(
       installedBytes: (universe.catalog.columns.packageInstalledKiB[row] ?? 0) * 1024,
       source: universe.sourceName(row),
       dependencies: possibleDependencies(universe, row, places),
+      ...(atOnce === undefined ? {} : { atOnce }),
     });
   }
   const current = universe.installedNames.map((name) => universe.sourceName(universe.current[name] ?? 0));
@@ -102,6 +104,21 @@ async function ask(resolver: Resolver, source: SourceInput, profiles: readonly s
     if (error instanceof RelationSyntaxError) return unreadable;
     throw error;
   }
+}
+
+/** Who makes users or brings parts of TeX needs what does it: what link/installed-at-once.ts finds in the packages. */
+const atOnceNeeds: readonly string[] = ['adduser', 'tex-common'];
+
+/** What a package has in common with those that it probably has to be installed together with. */
+export function probablyAtOnce(universe: Universe, row: number): string | undefined {
+  const end = universe.conflictsStart(row);
+  for (let index = universe.needsStart(row); index < end; index++) {
+    for (const target of universe.targets((universe.relations[index] ?? 0) >> 1)) {
+      const name = universe.nameText(universe.nameOfRow[target] ?? 0);
+      if (atOnceNeeds.includes(name)) return name;
+    }
+  }
+  return undefined;
 }
 
 /** Those in `places` that could satisfy a dependency which the base does not satisfy. */

@@ -3,10 +3,11 @@ import { basename, join } from 'node:path';
 import { linkOrCopy, makeTemporaryDirectory, pathExists, writeText } from '../../host/files.ts';
 import { linkTree } from '../../host/link-tree.ts';
 import { RootDirectoryView } from '../../host/root-view.ts';
-import type { InstallEnd, StagedInstall, StageRequest } from '../distribution.ts';
+import type { InstallEnd, StagedInstall, StageRequest, UnfitLayers } from '../distribution.ts';
 import type { Bind, Root } from '../root.ts';
 import { localMount, repeatableEnvironment } from './apt-in-root.ts';
 import { installFailure, withServicesOff } from './install-by-apt.ts';
+import { installedAtOnceWith } from './link/installed-at-once.ts';
 import { type LinkPlan, planLinks } from './link/link-plan.ts';
 import { readDpkgDatabase } from './link/read-database.ts';
 import { readUnpackedPackage, unpackedLayout } from './link/unpacked-package.ts';
@@ -15,20 +16,32 @@ import { readUnpackedPackage, unpackedLayout } from './link/unpacked-package.ts'
  * Brings unpacked packages into a root by linking: what dpkg would have after unpacking them is made in `target`, which is
  * to lie over the root, and dpkg itself does the rest there. Undefined where only apt can install the set.
  */
-export async function stageByLinking(request: StageRequest): Promise<StagedInstall | undefined> {
+export async function stageByLinking(
+  request: StageRequest,
+): Promise<StagedInstall | UnfitLayers | undefined> {
   const there = await readDpkgDatabase(request.view);
   if (there === undefined) return undefined;
   const unpacked = await Promise.all(request.packages.map(({ directory }) => readUnpackedPackage(directory)));
+  const atOnceWith = installedAtOnceWith(unpacked);
+  if (await isAnyThere(request.layers, atOnceWith)) return { kind: 'unfit-layers', paths: atOnceWith };
   const plan = planLinks(new RootDirectoryView(request.view), there, unpacked);
   if (plan === undefined) return undefined;
   await linkTree(request.target, plan.tree);
   await Promise.all(plan.texts.map(({ path, text }) => writeText(join(request.target, path), text)));
   const archives = new Map(request.packages.map(({ directory, archive }) => [directory, archive]));
   return {
+    kind: 'staged',
     byPackagingSystem: plan.byDpkg,
     finish: (root) =>
       finish(root, plan, (directory) => archives.get(directory) ?? '', request.scratchDirectory),
   };
+}
+
+async function isAnyThere(layers: readonly string[], paths: readonly string[]): Promise<boolean> {
+  for (const layer of layers) {
+    for (const path of paths) if (await pathExists(join(layer, path))) return true;
+  }
+  return false;
 }
 
 /** dpkg's part: the packages that it has to unpack itself, then all maintainer scripts and triggers. */

@@ -31,6 +31,11 @@ export interface PackageFacts {
   readonly costMs: number;
   /** Packages that it needs, of the same list, by their place; those that a task's set lacks do not count for it. */
   readonly dependencies: ArrayLike<number>;
+  /**
+   * Packages that have this in common can't be installed one after the other: a layer that has some of them is not lain over
+   * by one that adds more of them.
+   */
+  readonly atOnce?: string;
 }
 
 /** Disk that one package takes in a layer. */
@@ -41,6 +46,19 @@ export function packageDiskBytes(model: LayerCostModel, facts: Pick<PackageFacts
 /** Everything that one package costs in a layer, in milliseconds. */
 export function packageWeight(model: LayerCostModel, facts: PackageFacts): number {
   return facts.costMs + priceOf(model, packageDiskBytes(model, facts));
+}
+
+/** What several packages together are, as if they were one: it weighs as much as they do. */
+export function joinedFacts(
+  model: LayerCostModel,
+  packages: readonly PackageFacts[],
+): Pick<PackageFacts, 'installedBytes' | 'costMs'> {
+  const sum = (of: (facts: PackageFacts) => number): number =>
+    packages.reduce((all, one) => all + of(one), 0);
+  return {
+    installedBytes: sum(({ installedBytes }) => installedBytes),
+    costMs: sum(({ costMs }) => costMs) + (packages.length - 1) * priceOf(model, model.packageBytes),
+  };
 }
 
 /** Everything that a layer costs before there is a package in it, in milliseconds. */

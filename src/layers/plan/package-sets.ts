@@ -106,7 +106,8 @@ function ranked(packages: readonly PackageFacts[], frequency: Uint32Array): Uint
   );
 }
 
-function edgesOf(count: number, targetsOf: (from: number) => ArrayLike<number>): Edges {
+/** What each of `count` numbers points to. */
+export function edgesOf(count: number, targetsOf: (from: number) => ArrayLike<number>): Edges {
   const starts = new Uint32Array(count + 1);
   for (let from = 0; from < count; from++) starts[from + 1] = (starts[from] ?? 0) + targetsOf(from).length;
   const targets = new Uint32Array(starts[count] ?? 0);

@@ -47,11 +47,15 @@ const randomRequest: fc.Arbitrary<LayerPlanRequest<string>> = fc
     );
     return fc.record({
       packages: fc.array(
-        fc.record({
-          installedBytes: fc.nat(5_000_000),
-          costMs: fc.nat(300),
-          dependencies: fc.array(one, { maxLength: 2 }),
-        }),
+        fc.record(
+          {
+            installedBytes: fc.nat(5_000_000),
+            costMs: fc.nat(300),
+            dependencies: fc.array(one, { maxLength: 2 }),
+            atOnce: fc.constantFrom('users', 'words'),
+          },
+          { requiredKeys: ['installedBytes', 'costMs', 'dependencies'] },
+        ),
         { minLength: count, maxLength: count },
       ),
       tasks: sets.map((all) => all.map((packages, index) => ({ id: `task${index}`, packages }))),
@@ -180,6 +184,31 @@ test('what depends on each other stays together', () => {
   );
   const plan = planLayers({ ...wanted, costModel: { ...costModel, layerMs: 1 } });
   expect(plan.layers[0]?.packages).toEqual([0, 1, 2, 3]);
+});
+
+test('what has to be installed at once is shared where tasks have it alike, else not at all', () => {
+  const core = range(0, 30);
+  const users = range(30, 34);
+  const sets: Record<string, number[]> = {};
+  for (const index of range(0, 4)) sets[`alike${index}`] = [...core, ...users, 100 + index];
+  sets['more'] = [...core, ...users, 50, 60];
+  sets['fewer'] = [...core, 30, 61];
+  const wanted = request(sets);
+  const packages = wanted.packages.map((facts, one) =>
+    one < 30 || one > 50 ? facts : { ...facts, atOnce: 'users' },
+  );
+  const plan = planLayers({ ...wanted, packages });
+  checkPlan({ ...wanted, packages }, plan);
+  const found = (task: string): number[][] => {
+    const path: number[][] = [];
+    let layer = plan.layers[plan.order.find((one) => one.task === task)?.layer ?? -1];
+    for (; layer !== undefined; layer = plan.layers[layer.parent ?? -1])
+      path.push([...layer.packages].sort((a, b) => a - b));
+    return path;
+  };
+  expect(found('alike0')).toEqual([[100], users, core]);
+  expect(found('more')).toEqual([[...users, 50, 60], core]);
+  expect(found('fewer')).toEqual([[30, 61], core]);
 });
 
 test('a cached layer costs nothing: it is a parent, or a task’s own, as far as depth allows', () => {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { invariant } from '../../base/invariant.ts';
+import { joinAtOnce } from './at-once.ts';
 import { defaultCostModel, layerWeight, type PackageFacts, packageDiskBytes } from './cost-model.ts';
 import type { CachedSet, LayerPlan, LayerPlanRequest } from './layer-plan.ts';
 import { type LayerTree, sharedLayer, type TreeQuestion, treeCost } from './layer-tree.ts';
@@ -15,20 +16,22 @@ export const defaultMaxDepth = 3;
 /**
  * Plans which layers a campaign makes: each task's set is exactly the union of what its layers add; everything that a
  * layer and those below it have is there with all its dependencies that the task has; a layer that is shared saves
- * more than it costs, so that the whole never costs more than sharing nothing. The same request gives the same plan.
+ * more than it costs, so that the whole never costs more than sharing nothing; what has to be installed at once is never
+ * divided between a layer and those below it. The same request gives the same plan.
  * Some seconds and 300 MB for the 34,000 sources of Debian. Throws InvariantError for packages not in the list.
  */
 export function planLayers<Id>(request: LayerPlanRequest<Id>): LayerPlan<Id> {
   const model = request.costModel ?? defaultCostModel;
   const maxDepth = request.maxDepth ?? defaultMaxDepth;
   invariant(maxDepth >= 1, 'a root can have a layer');
-  const all = collectSets(request.packages, request.tasks, model);
+  const joined = joinAtOnce(request, model);
+  const all = collectSets(joined.request.packages, joined.request.tasks, model);
   const question: TreeQuestion = {
     all,
     layerWeight: layerWeight(model),
     maxDepth,
   };
-  const tree = shareLayers(question, cachedLayers(all, request.cached ?? []));
+  const tree = shareLayers(question, cachedLayers(all, joined.request.cached ?? []));
   const diskBytes = (packages: readonly number[]): number =>
     packages.reduce(
       (sum, one) => sum + packageDiskBytes(model, request.packages[one] as PackageFacts),
@@ -36,10 +39,10 @@ export function planLayers<Id>(request: LayerPlanRequest<Id>): LayerPlan<Id> {
     );
   const walk = walkTree(all, tree, request.tasks);
   return {
-    layers: walk.layers.map((layer) => ({
-      ...layer,
-      diskBytes: layer.cached === null ? diskBytes(layer.packages) : 0,
-    })),
+    layers: walk.layers.map((layer) => {
+      const packages = joined.apart(layer.packages);
+      return { ...layer, packages, diskBytes: layer.cached === null ? diskBytes(packages) : 0 };
+    }),
     order: walk.order,
     costMs: treeCost(question, tree),
     unsharedCostMs: treeCost(question, unshared(all)),

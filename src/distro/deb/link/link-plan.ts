@@ -4,6 +4,7 @@ import type { LinkTree } from '../../../host/link-tree.ts';
 import { FilePlan, type RootView } from './file-plan.ts';
 import { isInertPreinst } from './inert-script.ts';
 import { type InstallRound, planRounds } from './install-rounds.ts';
+import { makesUsers } from './installed-at-once.ts';
 import { parseConffiles, pathList, statusStanza } from './status-stanza.ts';
 import {
   formatInterest,
@@ -92,15 +93,6 @@ function reasonForDpkg(unpacked: UnpackedPackage, there: DpkgDatabase): string |
   if (there.known.has(unpacked.name)) return 'dpkg knows another version of it';
   if (!isInertPreinst(unpacked.preinst)) return 'its preinst has to run';
   return undefined;
-}
-
-/**
- * Users and groups get the next number that is free: which one depends on the order in which packages are configured, and
- * that on everything which waits to be configured.
- */
-function makesUsers(unpacked: UnpackedPackage): boolean {
-  const scripts = `${unpacked.preinst}\n${unpacked.postinst}`;
-  return /\b(adduser|addgroup|useradd|groupadd|systemd-sysusers)\b/.test(scripts);
 }
 
 /** With nothing to run there is nothing to wait for, and dpkg takes its time over each package that it configures. */
