@@ -27,6 +27,10 @@ const ignoredPaths: readonly { readonly pattern: RegExp; readonly because: strin
     because: "debconf's copy of its database before its last change",
   },
   {
+    pattern: /^\/var\/lib\/ucf\/(hashfile|registry)\.\d+$/,
+    because: "ucf's copies of its lists before their last changes, in the order of configuring",
+  },
+  {
     pattern: /^\/etc\/(xml|sgml)\/[^/]+\.old$|^\/var\/lib\/sgml-base\/supercatalog\.old$/,
     because: 'copies of catalogues before their last change, which is that of the package configured last',
   },
@@ -49,6 +53,11 @@ const ignoredPaths: readonly { readonly pattern: RegExp; readonly because: strin
     because:
       "tables of Lua in the order of their hashes, whose seed is random: two installations by apt differ, with the clock stood still too; other engines' formats are compared (tex-formats.ts)",
   },
+  {
+    pattern:
+      /^\/var\/lib\/postgresql\/[^/]+\/[^/]+\/(global\/pg_control|pg_stat\/pgstat\.stat|pg_wal\/[0-9A-F]{24})$/,
+    because: 'a database cluster is numbered by the time at which it is made, and notes times in its journal',
+  },
   { pattern: /^\/(tmp|run|mnt)\//, because: 'not kept' },
 ];
 
@@ -62,6 +71,8 @@ export function meaningOf(path: string, content: Buffer): string | undefined {
   const text = (): string => content.toString('utf8');
   // the same lines in another order: dpkg writes its lists in the order of the archive and of what happened
   if (/^\/var\/lib\/dpkg\/(info\/.+\.(list|md5sums)|triggers\/.+)$/.test(path)) return sortedLines(text());
+  // ucf's lines for its configuration files, in the order in which packages were configured
+  if (/^\/var\/lib\/ucf\/(hashfile|registry)$/.test(path)) return sortedLines(text());
   // the names of a tree's files, in the order in which the file system has them
   if (path === '/var/lib/texmf/ls-R') return sortedLines(text());
   // the same packages with the same fields in another order
