@@ -7,7 +7,7 @@ import type { CampaignContext } from './campaign-context.ts';
 import { findLayer, withDependencies } from './dependency-layer.ts';
 import { fetchPackages } from './prepare-attempt.ts';
 import { resolveContext } from './resolve-context.ts';
-import { type TaskRun, withTaskRoot } from './with-task-root.ts';
+import { type TaskRun, withRootOnDemand } from './with-task-root.ts';
 
 export interface CheckedInstall {
   readonly outcome: InstallCheckOutcome;
@@ -44,7 +44,7 @@ async function check(
   const base = await context.bases.ensure(snapshot, 'minimal', run.signal);
   const resolveOver = resolveContext(context, base);
   const wanted = { names: [], local: [file], candidates };
-  const resolution = await withTaskRoot(context, run, [base.directory], (root) =>
+  const resolution = await withRootOnDemand(context, run, [base.directory], (root) =>
     distribution.resolvePackages(root, resolveOver, wanted),
   );
   const decided = 'decidedBy' in resolution ? { decidedBy: resolution.decidedBy } : {};

@@ -15,7 +15,7 @@ import { ensureLayer, findLayer } from './dependency-layer.ts';
 import { resolveContext } from './resolve-context.ts';
 import type { ReusableResults } from './reusable-results.ts';
 import { inputsOf, takeOver } from './reuse-result.ts';
-import { withTaskRoot } from './with-task-root.ts';
+import { withRootOnDemand } from './with-task-root.ts';
 
 /** What a build needs, all of it on this machine. */
 export interface PreparedBuild {
@@ -64,7 +64,7 @@ export async function prepareDependencies(
   attempt.phase('resolve');
   const { profiles, candidates } = attempt.options;
   const resolveOver = resolveContext(context, base);
-  const resolution = await withTaskRoot(context, attempt, [base.directory], (root) =>
+  const resolution = await withRootOnDemand(context, attempt, [base.directory], (root) =>
     context.distribution.resolveBuildDependencies(root, resolveOver, { source, profiles, candidates }),
   );
   if (resolution.kind !== 'resolved') {

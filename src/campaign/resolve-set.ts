@@ -8,7 +8,7 @@ import type { CampaignContext } from './campaign-context.ts';
 import { fetchSourceFiles } from './prepare-attempt.ts';
 import { resolveContext } from './resolve-context.ts';
 import { unknownPackage } from './run-command.ts';
-import { type TaskRun, withTaskRoot } from './with-task-root.ts';
+import { type TaskRun, withRootOnDemand } from './with-task-root.ts';
 
 /** What would be installed, or why that can't be. */
 export type ResolvedSet = Extract<Resolution, { kind: 'resolved' | 'unsatisfiable' }>;
@@ -41,7 +41,7 @@ export async function resolveSourceSet(
   }
   const base = await context.bases.ensure(context.snapshot, 'build', run.signal);
   const request = { ...options, source };
-  const resolution = await withTaskRoot(context, run, [base.directory], (root) =>
+  const resolution = await withRootOnDemand(context, run, [base.directory], (root) =>
     context.distribution.resolveBuildDependencies(root, resolveContext(context, base), request),
   );
   return answered(context, resolution);
@@ -58,7 +58,7 @@ export async function resolvePackageSet(
   const asked = new Set(packages.local.map(({ name }) => name));
   const candidates = options.candidates.filter(({ name }) => !asked.has(name));
   const wanted = { ...packages, candidates, wantsReasons: options.wantsReasons };
-  const resolution = await withTaskRoot(context, run, [base.directory], (root) =>
+  const resolution = await withRootOnDemand(context, run, [base.directory], (root) =>
     context.distribution.resolvePackages(root, resolveContext(context, base), wanted),
   );
   return answered(context, resolution);

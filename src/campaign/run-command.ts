@@ -11,7 +11,7 @@ import type { CampaignContext } from './campaign-context.ts';
 import { withDependencies } from './dependency-layer.ts';
 import { fetchPackages } from './prepare-attempt.ts';
 import { resolveContext } from './resolve-context.ts';
-import { type TaskRun, withTaskRoot } from './with-task-root.ts';
+import { type TaskRun, withRootOnDemand } from './with-task-root.ts';
 
 export interface CommandRequest {
   readonly command: readonly [string, ...string[]];
@@ -76,7 +76,7 @@ async function resolveNamed(
   names: readonly string[],
 ): Promise<Extract<Resolution, { kind: 'resolved' }>> {
   const wanted = { names, local: [], candidates: [] };
-  const resolution = await withTaskRoot(context, run, [base.directory], (root) =>
+  const resolution = await withRootOnDemand(context, run, [base.directory], (root) =>
     context.distribution.resolvePackages(root, resolveContext(context, base), wanted),
   );
   switch (resolution.kind) {

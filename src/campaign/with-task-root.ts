@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import type { Buildroot } from '../buildroot/buildroot.ts';
-import type { Root } from '../distro/root.ts';
+import type { CommandRoot, Root } from '../distro/root.ts';
 import type { AttemptLog } from './attempt-log.ts';
 import type { CampaignContext } from './campaign-context.ts';
 import type { RebuildOptions } from './rebuild-options.ts';
@@ -27,24 +27,48 @@ export async function withTaskRoot<T>(
   use: (root: Root, buildroot: Buildroot) => Promise<T>,
   keepIn?: string,
 ): Promise<T> {
-  await using buildroot = await context.buildroots.acquire({
+  await using buildroot = await acquire(context, run, lower, keepIn);
+  return await use(rootOf(context, run, buildroot), buildroot);
+}
+
+/** The same for who may not need one: it is made when the first command is to be run in it. */
+export async function withRootOnDemand<T>(
+  context: CampaignContext,
+  run: TaskRun,
+  lower: readonly string[],
+  use: (root: CommandRoot) => Promise<T>,
+): Promise<T> {
+  await using stack = new AsyncDisposableStack();
+  let made: Promise<Root> | undefined;
+  const make = async (): Promise<Root> =>
+    rootOf(context, run, stack.use(await acquire(context, run, lower, undefined)));
+  return await use({ run: async (command) => (await (made ??= make())).run(command) });
+}
+
+function acquire(
+  context: CampaignContext,
+  run: TaskRun,
+  lower: readonly string[],
+  keepIn: string | undefined,
+): Promise<Buildroot> {
+  return context.buildroots.acquire({
     lower,
     upper: keepIn === undefined ? run.options.upper : { kind: 'disk' },
     ...(keepIn === undefined ? {} : { keepIn }),
   });
+}
+
+function rootOf(context: CampaignContext, run: TaskRun, buildroot: Buildroot): Root {
   const { deadline } = run;
-  return await use(
-    makeTaskRoot({
-      buildroot,
-      sandbox: context.sandbox,
-      log: run.log,
-      limits: run.options.limits,
-      ...(deadline === undefined ? {} : { deadline }),
-      now: context.now,
-      usage: run.usage,
-      ...(run.isAhead === true ? { priority: 'idle' } : {}),
-      signal: run.signal,
-    }),
+  return makeTaskRoot({
     buildroot,
-  );
+    sandbox: context.sandbox,
+    log: run.log,
+    limits: run.options.limits,
+    ...(deadline === undefined ? {} : { deadline }),
+    now: context.now,
+    usage: run.usage,
+    ...(run.isAhead === true ? { priority: 'idle' } : {}),
+    signal: run.signal,
+  });
 }

@@ -34,7 +34,7 @@ import type {
   UninstallableCandidate,
   WantedPackages,
 } from './resolution.ts';
-import type { CommandEnd, Root } from './root.ts';
+import type { CommandEnd, CommandRoot, Root } from './root.ts';
 import type { PackageFile, RemoteFile, SourceFiles, SourceInput } from './source-input.ts';
 
 export type { LocalPackage, ResolvedPackage } from './package.ts';
@@ -112,13 +112,13 @@ export interface Distribution {
    * are among it, so that a new compiler is what the source is built with.
    */
   resolveBuildDependencies(
-    root: Root,
+    root: CommandRoot,
     context: ResolveContext,
     request: BuildDependencyRequest,
   ): Promise<Resolution | NotForArchitecture>;
 
   /** Exactly what would be installed over the base for these packages, without recommended ones. */
-  resolvePackages(root: Root, context: ResolveContext, wanted: WantedPackages): Promise<Resolution>;
+  resolvePackages(root: CommandRoot, context: ResolveContext, wanted: WantedPackages): Promise<Resolution>;
 
   /**
    * What building these sources will probably need, found without the repository's files and without a root: for planning.

@@ -71,11 +71,15 @@ export interface CommandResult {
   readonly cpuMs: number;
 }
 
+/** A private root for who only runs commands in it, one after the other. */
+export interface CommandRoot {
+  run(command: RootCommand): Promise<CommandResult>;
+}
+
 /** A private root that commands can be run in, one after the other. */
-export interface Root {
+export interface Root extends CommandRoot {
   /** The root's directory as seen from outside; valid as long as its buildroot is. */
   readonly directory: string;
-  run(command: RootCommand): Promise<CommandResult>;
   /** Absolute paths inside of everything that is there now and was not when the root was acquired, directories too. */
   addedPaths(): Promise<readonly string[]>;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { join } from 'node:path';
 import type { ResolveContext } from '../resolution.ts';
-import type { Bind, CommandResult, Root } from '../root.ts';
+import type { Bind, CommandResult, CommandRoot } from '../root.ts';
 import { frozenLayout } from './frozen-directory.ts';
 
 /**
@@ -38,7 +38,11 @@ const options: Readonly<Record<string, string>> = {
 };
 
 /** Runs apt as root of the root; the caller reads the result. */
-export function runApt(root: Root, context: ResolveContext, request: AptInRoot): Promise<CommandResult> {
+export function runApt(
+  root: CommandRoot,
+  context: ResolveContext,
+  request: AptInRoot,
+): Promise<CommandResult> {
   return root.run({
     command: [request.tool, ...aptFlags(), ...request.args],
     identity: 'root',

@@ -4,7 +4,7 @@ import { PasekaError } from '../../base/paseka-error.ts';
 import { makeTemporaryDirectory, writeText } from '../../host/files.ts';
 import type { LocalPackage, ResolvedPackage } from '../distribution.ts';
 import type { BuildDependencyRequest, Resolution, ResolveContext, WantedPackages } from '../resolution.ts';
-import type { Bind, CommandResult, Root } from '../root.ts';
+import type { Bind, CommandResult, CommandRoot } from '../root.ts';
 import { localMount, runApt } from './apt-in-root.ts';
 import {
   parseSimulation,
@@ -25,7 +25,7 @@ const preferencesPath = join(localMount, 'paseka.preferences');
  * @param description the text of a .dsc that apt is to read instead of the source's own.
  */
 export async function resolveBuildDependencies(
-  root: Root,
+  root: CommandRoot,
   context: ResolveContext,
   { source, profiles, candidates }: BuildDependencyRequest,
   description: string | undefined,
@@ -59,7 +59,7 @@ export async function resolveBuildDependencies(
 
 /** What `apt-get install` would install in this root, local packages preferred to the repository's. */
 export async function resolvePackages(
-  root: Root,
+  root: CommandRoot,
   context: ResolveContext,
   wanted: WantedPackages,
 ): Promise<Resolution> {

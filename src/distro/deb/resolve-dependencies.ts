@@ -1,15 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import type { BuildDependencyRequest, Resolution, ResolveContext, WantedPackages } from '../resolution.ts';
-import type { Root } from '../root.ts';
+import type { CommandRoot } from '../root.ts';
 import { baseFacts } from './base-facts.ts';
 import { type Replacement, readBuildDependencies } from './build-dependencies.ts';
 import type { Question } from './resolve/in-process-resolver.ts';
 import * as byApt from './resolve-by-apt.ts';
-import { completeAnswer, makeResolver, resolveInProcess, sharedResolver } from './resolve-in-process.ts';
+import {
+  completeAnswer,
+  makeResolver,
+  resolveInProcess,
+  resolveRebuilt,
+  sharedResolver,
+} from './resolve-in-process.ts';
 
 /** What `apt-get build-dep` would install: found in process where that can be decided, else by the base's own apt. */
 export async function resolveBuildDependencies(
-  root: Root,
+  root: CommandRoot,
   context: ResolveContext,
   request: BuildDependencyRequest,
 ): Promise<Resolution> {
@@ -47,10 +53,12 @@ function withReplacements(answer: Resolution, replaced: readonly Replacement[]):
 
 /** What `apt-get install` would install, local packages preferred to the repository's. */
 export async function resolvePackages(
-  root: Root,
+  root: CommandRoot,
   context: ResolveContext,
   wanted: WantedPackages,
 ): Promise<Resolution> {
+  const rebuilt = await resolveRebuilt(context, wanted);
+  if (rebuilt !== undefined) return rebuilt;
   const { names, wantsReasons = false } = wanted;
   const local = [...wanted.local, ...wanted.candidates];
   const question: Question = { kind: 'install', names, local: wanted.local };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import type { LocalPackage } from '../distribution.ts';
-import type { Resolution, ResolveContext } from '../resolution.ts';
+import type { Resolution, ResolveContext, WantedPackages } from '../resolution.ts';
 import { baseFacts, once } from './base-facts.ts';
 import { RelationSyntaxError } from './catalog/relation-syntax.ts';
 import { controlOf } from './read-package.ts';
@@ -72,6 +72,22 @@ export async function makeResolver(
   const candidates = await Promise.all(local.map(candidateOf));
   const without = await sharedResolver(context, []);
   return new InProcessResolver(catalog, status, architecture, candidates, undefined, without);
+}
+
+/**
+ * What installing packages takes that are what the repository has of their names, built again, without a resolver of their
+ * own: that of a whole archive takes longer to make than to ask. Undefined where they are anything else.
+ */
+export async function resolveRebuilt(
+  context: ResolveContext,
+  { names, local, candidates, wantsReasons = false }: WantedPackages,
+): Promise<Extract<Resolution, { kind: 'resolved' }> | undefined> {
+  if (names.length > 0 || local.length === 0 || wantsReasons) return undefined;
+  const [wanted, others] = await Promise.all(
+    [local, candidates].map((files) => Promise.all(files.map(candidateOf))),
+  );
+  const resolver = await sharedResolver(context, []);
+  return unlessUnreadable(() => resolver?.resolveTwins(wanted ?? [], others ?? []));
 }
 
 async function candidateOf(file: LocalPackage): Promise<LocalCandidate> {

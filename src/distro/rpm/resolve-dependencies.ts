@@ -7,14 +7,14 @@ import type {
   ResolveContext,
   WantedPackages,
 } from '../resolution.ts';
-import type { Root } from '../root.ts';
+import type { CommandRoot } from '../root.ts';
 import { buildDemand, packagesDemand } from './demands.ts';
 import { type RpmResolver, sharedResolver } from './rpm-resolver.ts';
 import { readSourceNeeds } from './source-needs.ts';
 
 /** What `dnf builddep` would install over the base. Throws PasekaError bad-source-package. */
 export async function resolveBuildDependencies(
-  root: Root,
+  root: CommandRoot,
   context: ResolveContext,
   { source, candidates, wantsReasons = false }: BuildDependencyRequest,
 ): Promise<Resolution | NotForArchitecture> {
@@ -34,7 +34,7 @@ export async function resolveBuildDependencies(
 
 /** What `dnf install --setopt=install_weak_deps=0` would install over the base. */
 export async function resolvePackages(
-  _root: Root,
+  _root: CommandRoot,
   context: ResolveContext,
   wanted: WantedPackages,
 ): Promise<Resolution> {

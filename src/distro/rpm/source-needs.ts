@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { unreachable } from '../../base/invariant.ts';
 import { makeDirectory, makeTemporaryDirectory, writeText } from '../../host/files.ts';
 import type { NotForArchitecture } from '../resolution.ts';
-import type { CommandEnd, Root } from '../root.ts';
+import type { CommandEnd, CommandRoot } from '../root.ts';
 import type { SourceFiles } from '../source-input.ts';
 import { formatRelation, relationsOf } from './header/header-dependencies.ts';
 import { architectureProblem } from './header/source-architectures.ts';
@@ -28,7 +28,7 @@ export type SourceNeeds =
  * macros may be in it. Throws PasekaError bad-source-package.
  */
 export async function readSourceNeeds(
-  root: Root,
+  root: CommandRoot,
   { input, files }: SourceFiles,
   { architecture, scratchDirectory }: { readonly architecture: string; readonly scratchDirectory: string },
 ): Promise<SourceNeeds> {

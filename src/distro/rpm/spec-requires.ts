@@ -2,7 +2,7 @@
 import { join, relative } from 'node:path';
 import { PasekaError } from '../../base/paseka-error.ts';
 import type { NotForArchitecture } from '../resolution.ts';
-import type { CommandEnd, Root } from '../root.ts';
+import type { CommandEnd, CommandRoot } from '../root.ts';
 import { architectureRefusal } from './rpm-messages.ts';
 
 const place = '/mnt/source';
@@ -21,7 +21,11 @@ export type SpecRequires =
  * What a spec file of a directory needs, expanded by the root's own rpm with its macros. Throws PasekaError bad-source-package.
  * @param spec the spec file's path, somewhere below the directory
  */
-export async function readSpecRequires(root: Root, directory: string, spec: string): Promise<SpecRequires> {
+export async function readSpecRequires(
+  root: CommandRoot,
+  directory: string,
+  spec: string,
+): Promise<SpecRequires> {
   const inside = join(place, relative(directory, spec));
   const { end, output, tail } = await root.run({
     command: ['/bin/sh', '-c', queryScript, 'query', '--query', '--define', `_sourcedir ${place}`, inside],

@@ -128,3 +128,28 @@ test('leaves it to apt where a local package is another one of the base’s vers
   expect(resolve(local(text))).toBe('resolved');
   expect(resolve(local(`${text}Depends: python3\n`))).toBe('undecided');
 });
+
+test('what is built again without a change is resolved as what the repository has, and given as local', () => {
+  const resolver = new InProcessResolver(catalog, status, 'amd64');
+  const tool = local('Package: tool\nVersion: 1\nArchitecture: amd64\nDepends: python3\n');
+  const python = local('Package: python3\nVersion: 3.11\nArchitecture: amd64\n');
+  const shown = (...candidates: LocalCandidate[]): string[] | undefined =>
+    resolver
+      .resolveTwins([tool], candidates)
+      ?.packages.map((one) => `${one.name} ${one.from}`)
+      .sort();
+  expect(shown()).toEqual(['python3 repository', 'tool local']);
+  expect(shown(python)).toEqual(['python3 local', 'tool local']);
+});
+
+test.each([
+  ['another version', 'Package: tool\nVersion: 2\nArchitecture: amd64\nDepends: python3\n'],
+  ['other dependencies', 'Package: tool\nVersion: 1\nArchitecture: amd64\nDepends: python3 (>= 3)\n'],
+  ['something to provide', 'Package: tool\nVersion: 1\nArchitecture: amd64\nDepends: python3\nProvides: a\n'],
+  ['another kind', 'Package: tool\nVersion: 1\nArchitecture: amd64\nDepends: python3\nMulti-Arch: same\n'],
+  ['a name that nothing has', 'Package: mine\nVersion: 1\nArchitecture: amd64\n'],
+  ['a name that the base has', 'Package: build-essential\nVersion: 1\nArchitecture: amd64\n'],
+])('what has %s is no twin', (_what, fields) => {
+  const resolver = new InProcessResolver(catalog, status, 'amd64');
+  expect(resolver.resolveTwins([local(fields)], [])).toBeUndefined();
+});

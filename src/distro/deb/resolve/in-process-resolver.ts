@@ -7,6 +7,7 @@ import type { Paragraph } from '../deb822.ts';
 import { buildRequestOfParagraph } from './build-request.ts';
 import { isChoosable } from './clause-index.ts';
 import { explainMissing, withoutRequestLine } from './explain-missing.ts';
+import { findTwins } from './find-twins.ts';
 import { parseInstalledBase } from './installed-base.ts';
 import { packageRequest, requestText } from './package-request.ts';
 import { reasonsOf, writtenField } from './reasons.ts';
@@ -80,6 +81,31 @@ export class InProcessResolver {
   }
 
   /**
+   * What it takes to install `wanted`, which with `candidates` are no packages of this resolver but what the repository
+   * has of their names, built again: the same answer as if they were. Undefined where they are anything else, or where it
+   * is not simply resolved.
+   */
+  resolveTwins(
+    wanted: readonly LocalCandidate[],
+    candidates: readonly LocalCandidate[],
+  ): Extract<Resolution, { kind: 'resolved' }> | undefined {
+    const local = [...wanted, ...candidates];
+    const rows = findTwins(
+      this.resolver.universe,
+      local.map(({ control }) => control),
+    );
+    if (rows === undefined) return undefined;
+    const named = wanted.map(({ package: file }) => `${file.name}=${file.version}`);
+    const answer = this.resolver.resolvePackages(named);
+    if (answer.kind !== 'resolved') return undefined;
+    const packages = answer.rows.map((row): ResolvedPackage => {
+      const twin = local[rows.indexOf(row)];
+      return twin === undefined ? this.packageOfRow(row) : { from: 'local', ...twin.package };
+    });
+    return { kind: 'resolved', packages, removed: [], decidedBy: 'paseka' };
+  }
+
+  /**
    * Why it can't be had: what is missing, or the facts that contradict each other whatever is chosen. Undefined where
    * it could be had, or where that can't be told here. Throws RelationSyntaxError.
    */
@@ -138,7 +164,7 @@ export class InProcessResolver {
     const row = universe.rowOfLocal(index);
     const current = universe.current[universe.nameOfRow[row] ?? 0] ?? -1;
     if (current < 0 || universe.versionText(current) !== universe.versionText(row)) return false;
-    return !rowsEqual(universe, current, row);
+    return !rowsEqual(universe, current, universe, row);
   }
 
   #indexOf({ sha256 }: LocalPackage): number {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { packageFields } from '../catalog/catalog-tables.ts';
 
-/** What is compared of a universe's rows. */
+/** What is compared of the rows of a universe. */
 interface RowTexts {
   readonly flags: ArrayLike<number>;
   readonly relationStarts: ArrayLike<number>;
@@ -17,11 +17,11 @@ const fieldCount = packageFields.length;
  * Whether two rows are one package for apt: same version and architecture, same dependencies. Which fields count was
  * taken from what apt's version hash has in it: Depends, Pre-Depends, Conflicts, Breaks, Replaces (and suggestions).
  */
-export function rowsEqual(universe: RowTexts, a: number, b: number): boolean {
-  if (universe.versionText(a) !== universe.versionText(b)) return false;
-  if (universe.architectureText(a) !== universe.architectureText(b)) return false;
+export function rowsEqual(universe: RowTexts, a: number, other: RowTexts, b: number): boolean {
+  if (universe.versionText(a) !== other.versionText(b)) return false;
+  if (universe.architectureText(a) !== other.architectureText(b)) return false;
   for (let field = 0; field < fieldCount; field++) {
-    if (relationText(universe, a, field) !== relationText(universe, b, field)) return false;
+    if (relationText(universe, a, field) !== relationText(other, b, field)) return false;
   }
   return true;
 }

@@ -324,7 +324,7 @@ export class Universe {
       const row = this.#catalogRows + index;
       const name = this.nameOfRow[row] ?? 0;
       const same = this.rowsOfName(name).find(
-        (other) => other < this.#catalogRows && rowsEqual(this, other, row),
+        (other) => other < this.#catalogRows && rowsEqual(this, other, this, row),
       );
       if (same === undefined) this.#addRow(row);
       this.current[name] = same ?? row;
