@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { lstat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { isErrno } from './files.ts';
-import { isWhiteout, walkTree } from './tree-walk.ts';
+import { dirname, join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { isWhiteout, statsIfThere, walkTree } from './tree-walk.ts';
 
 /** When something of an inode last changed, in nanoseconds since the epoch: no program can set it back. */
 export type ChangeTimes = ReadonlyMap<string, bigint>;
@@ -33,24 +33,24 @@ export async function treeChangeTimes(root: string): Promise<ChangeTimes> {
   return times;
 }
 
-/** Those of `paths` (absolute inside) that none of the lower directories has, themselves being no way through a link. */
+/**
+ * Those of `paths` (absolute inside, sorted) that none of the lower directories has, themselves being no way through a
+ * link. Nothing is looked for in a directory that isn't there.
+ */
 export async function absentFrom(
   lower: readonly string[],
   paths: readonly string[],
 ): Promise<readonly string[]> {
-  const absent: string[] = [];
-  for (const path of paths) {
-    const found = await Promise.all(lower.map((directory) => isThere(join(directory, path))));
-    if (!found.includes(true)) absent.push(path);
+  const absent = new Set<string>();
+  for (const [index, path] of paths.entries()) {
+    if (index % 256 === 255) await setImmediate();
+    const isAbsent = absent.has(dirname(path)) || !lower.some((directory) => isThere(join(directory, path)));
+    if (isAbsent) absent.add(path);
   }
-  return absent;
+  return [...absent];
 }
 
-async function isThere(path: string): Promise<boolean> {
-  try {
-    return !isWhiteout(await lstat(path, { bigint: true }));
-  } catch (error) {
-    if (isErrno(error, 'ENOENT', 'ENOTDIR')) return false;
-    throw error;
-  }
+function isThere(path: string): boolean {
+  const stats = statsIfThere(path);
+  return stats !== undefined && !isWhiteout(stats);
 }

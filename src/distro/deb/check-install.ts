@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { join } from 'node:path';
-import { listDirectory, pathExists, readText, removeTree } from '../../host/files.ts';
+import { listDirectory, readText, removeTree } from '../../host/files.ts';
 import { entryInside, pathInside, readTextInside } from '../../host/path-inside.ts';
+import { absentFrom } from '../../host/written-entries.ts';
 import type { InstallCheckResult, LocalPackage } from '../distribution.ts';
 import type { CommandResult, Root } from '../root.ts';
 import { installEnvironment, localMount } from './apt-in-root.ts';
@@ -112,13 +113,9 @@ function verify(
 /** What the package lists and its installation did not leave, diverted files aside. */
 async function missingFiles(root: Root, file: LocalPackage): Promise<string[]> {
   const diversions = (await readTextInside(root.directory, 'var/lib/dpkg/diversions')) ?? '';
-  const missing: string[] = [];
-  for (const path of await listedPaths(root, file)) {
-    if (!(await pathExists(join(root.directory, mergedPath(path)))) && !diversions.includes(`${path}\n`)) {
-      missing.push(path);
-    }
-  }
-  return missing;
+  const listed = await listedPaths(root, file);
+  const absent = new Set(await absentFrom([root.directory], listed.map(mergedPath).sort()));
+  return listed.filter((path) => absent.has(mergedPath(path)) && !diversions.includes(`${path}\n`));
 }
 
 async function listedPaths(root: Root, file: LocalPackage): Promise<string[]> {
