@@ -10,7 +10,8 @@ import { installFailure, withServicesOff } from './install-by-apt.ts';
 import { installedAtOnceWith } from './link/installed-at-once.ts';
 import { type LinkPlan, planLinks } from './link/link-plan.ts';
 import { readDpkgDatabase } from './link/read-database.ts';
-import { readUnpackedPackage, unpackedLayout } from './link/unpacked-package.ts';
+import { readUnpackedPackage, type UnpackedPackage, unpackedLayout } from './link/unpacked-package.ts';
+import { asksBeforeUnpacking, preconfigure } from './preconfigure.ts';
 
 /**
  * Brings unpacked packages into a root by linking: what dpkg would have after unpacking them is made in `target`, which is
@@ -24,16 +25,30 @@ export async function stageByLinking(
   const unpacked = await Promise.all(request.packages.map(({ directory }) => readUnpackedPackage(directory)));
   const atOnceWith = installedAtOnceWith(unpacked);
   if (await isAnyThere(request.layers, atOnceWith)) return { kind: 'unfit-layers', paths: atOnceWith };
-  const plan = planLinks(new RootDirectoryView(request.view), there, unpacked);
+  const view = new RootDirectoryView(request.view);
+  const plan = planLinks(view, there, unpacked);
   if (plan === undefined) return undefined;
   await linkTree(request.target, plan.tree);
   await Promise.all(plan.texts.map(({ path, text }) => writeText(join(request.target, path), text)));
   const archives = new Map(request.packages.map(({ directory, archive }) => [directory, archive]));
+  const archiveOf = (directory: string): string => archives.get(directory) ?? '';
+  const asking = asksBeforeUnpacking(view)
+    ? unpacked.filter(({ manifest }) => manifest.members.includes('templates'))
+    : [];
+  const questions = {
+    status: there.status,
+    archives: asking.map((one) => ({ name: archiveName(one), path: archiveOf(one.directory) })),
+    scratchDirectory: request.scratchDirectory,
+  };
   return {
     kind: 'staged',
     byPackagingSystem: plan.byDpkg,
     finish: (root) =>
-      finish(root, plan, (directory) => archives.get(directory) ?? '', request.scratchDirectory),
+      withServicesOff(root, async () => {
+        const stopped = asking.length === 0 ? undefined : await preconfigure(root, questions);
+        if (stopped !== undefined) return { kind: 'interrupted', end: stopped };
+        return finish(root, plan, archiveOf, request.scratchDirectory);
+      }),
   };
 }
 
@@ -44,6 +59,11 @@ async function isAnyThere(layers: readonly string[], paths: readonly string[]): 
   return false;
 }
 
+/** A name for an archive that no other one of a set has. */
+function archiveName({ directory, name }: Pick<UnpackedPackage, 'directory' | 'name'>): string {
+  return `${name}_${basename(directory)}.deb`;
+}
+
 /** dpkg's part: the packages that it has to unpack itself, then all maintainer scripts and triggers. */
 async function finish(
   root: Root,
@@ -51,31 +71,29 @@ async function finish(
   archiveOf: (directory: string) => string,
   scratchDirectory: string,
 ): Promise<InstallEnd> {
-  return withServicesOff(root, async () => {
-    for (const round of plan.rounds) {
-      if (round.configure.length > 0) {
-        const end = await dpkg(root, ['--no-triggers', '--configure', ...round.configure]);
-        if (end !== undefined) return end;
-      }
-      if (round.unpack.length === 0) continue;
-      await using archives = await makeTemporaryDirectory(scratchDirectory, 'archives-');
-      const names: string[] = [];
-      for (const { directory, name } of round.unpack) {
-        const fileName = `${name}_${basename(directory)}.deb`;
-        const plain = join(directory, unpackedLayout.plain);
-        const archive = (await pathExists(plain)) ? plain : archiveOf(directory);
-        await linkOrCopy(archive, join(archives.path, fileName));
-        names.push(join(localMount, fileName));
-      }
-      const end = await dpkg(
-        root,
-        ['--no-triggers', '--unpack', ...names],
-        [{ source: archives.path, target: localMount }],
-      );
+  for (const round of plan.rounds) {
+    if (round.configure.length > 0) {
+      const end = await dpkg(root, ['--no-triggers', '--configure', ...round.configure]);
       if (end !== undefined) return end;
     }
-    return (await dpkg(root, ['--configure', '--pending'])) ?? { kind: 'installed' };
-  });
+    if (round.unpack.length === 0) continue;
+    await using archives = await makeTemporaryDirectory(scratchDirectory, 'archives-');
+    const names: string[] = [];
+    for (const { directory, name } of round.unpack) {
+      const fileName = archiveName({ directory, name });
+      const plain = join(directory, unpackedLayout.plain);
+      const archive = (await pathExists(plain)) ? plain : archiveOf(directory);
+      await linkOrCopy(archive, join(archives.path, fileName));
+      names.push(join(localMount, fileName));
+    }
+    const end = await dpkg(
+      root,
+      ['--no-triggers', '--unpack', ...names],
+      [{ source: archives.path, target: localMount }],
+    );
+    if (end !== undefined) return end;
+  }
+  return (await dpkg(root, ['--configure', '--pending'])) ?? { kind: 'installed' };
 }
 
 /** Undefined where it succeeded. */

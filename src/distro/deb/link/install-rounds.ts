@@ -12,12 +12,14 @@ export interface InstallRound {
 /**
  * Orders what has to happen before all is configured: packages that dpkg has to unpack, whose preinst may need what they
  * pre-depend on, come after that is configured with all that it depends on. So do, for `everyPreDependency`, linked
- * packages: then everything is configured in the order that apt would have. Undefined where no such order is found.
+ * packages: then everything is configured in the order that apt would have. What `isImmediate` is configured before all
+ * that can wait, with what it depends on. Undefined where no such order is found.
  */
 export function planRounds(
   linked: readonly UnpackedPackage[],
   byDpkg: readonly UnpackedPackage[],
   everyPreDependency: boolean,
+  isImmediate: (unpacked: UnpackedPackage) => boolean = () => false,
 ): InstallRound[] | undefined {
   const offered = new Map<string, UnpackedPackage[]>();
   for (const unpacked of [...linked, ...byDpkg]) {
@@ -29,24 +31,39 @@ export function planRounds(
     fields.flatMap((field) => relationNames(unpacked, field)).flatMap((name) => offered.get(name) ?? []);
   const needs = (unpacked: UnpackedPackage): Set<UnpackedPackage> =>
     closure(neededBy(unpacked, ['pre-depends']), neededBy);
+  let immediate = [...linked, ...byDpkg].filter(isImmediate).map((one) => closure([one], neededBy));
   const waiting = new Map([...(everyPreDependency ? linked : []), ...byDpkg].map((one) => [one, needs(one)]));
   const notUnpacked = new Set(byDpkg);
+  const configured = new Set<UnpackedPackage>();
 
   const rounds: InstallRound[] = [];
-  while (waiting.size > 0) {
-    const ready = [...waiting].filter(([, needed]) => needed.isDisjointFrom(notUnpacked));
-    if (ready.length === 0) return undefined;
-    const configure = new Set(ready.flatMap(([, needed]) => [...needed]));
-    const unpack = ready.map(([unpacked]) => unpacked).filter((unpacked) => notUnpacked.has(unpacked));
-    if (configure.size > 0 || unpack.length > 0) {
+  const addRound = (
+    needed: readonly ReadonlySet<UnpackedPackage>[],
+    unpack: readonly UnpackedPackage[],
+  ): void => {
+    // dpkg refuses to configure what it has configured
+    const configure = new Set(needed.flatMap((set) => [...set])).difference(configured);
+    if (configure.size > 0 || unpack.length > 0)
       rounds.push({ configure: [...configure].map(databaseName), unpack });
-    }
+    for (const unpacked of configure) configured.add(unpacked);
+  };
+  const isReady = (needed: ReadonlySet<UnpackedPackage>): boolean => needed.isDisjointFrom(notUnpacked);
+  for (;;) {
+    addRound(immediate.filter(isReady), []);
+    immediate = immediate.filter((needed) => !isReady(needed));
+    if (waiting.size === 0) return rounds;
+    const ready = [...waiting].filter(([, needed]) => isReady(needed));
+    if (ready.length === 0) return undefined;
+    const unpack = ready.map(([unpacked]) => unpacked).filter((unpacked) => notUnpacked.has(unpacked));
+    addRound(
+      ready.map(([, needed]) => needed),
+      unpack,
+    );
     for (const [unpacked] of ready) {
       waiting.delete(unpacked);
       notUnpacked.delete(unpacked);
     }
   }
-  return rounds;
 }
 
 function closure(

@@ -2,6 +2,7 @@
 import { join, posix } from 'node:path';
 import type { LinkTree } from '../../../host/link-tree.ts';
 import { FilePlan, type RootView } from './file-plan.ts';
+import { immediatePackages } from './immediate-packages.ts';
 import { isInertPreinst } from './inert-script.ts';
 import { type InstallRound, planRounds } from './install-rounds.ts';
 import { makesUsers } from './installed-at-once.ts';
@@ -66,10 +67,18 @@ export function planLinks(
     }
   }
   const order = packages.some(makesUsers) ? 'as apt' : 'any';
+  const immediate =
+    order === 'any'
+      ? new Set()
+      : immediatePackages(
+          there.status,
+          packages.map(({ control }) => control),
+        );
   const rounds = planRounds(
     linked.flatMap((one) => (stateOf(one, order) === 'installed' ? [] : [one.unpacked])),
     byDpkg.map((one) => one.unpacked),
     order === 'as apt',
+    ({ name }) => immediate.has(name),
   );
   if (rounds === undefined) return undefined;
   for (const { unpacked } of linked) linkControlFiles(files, unpacked);
