@@ -5,6 +5,7 @@ import type { BaseSource, BaseStore } from '../layers/base-store.ts';
 import type { LayerStore } from '../layers/layer-store.ts';
 import type { UnpackedStore } from '../layers/unpacked-store.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
+import type { CheckedSignatures } from '../store/checked-signatures.ts';
 import type { Pool } from '../store/pool.ts';
 import type { CheckResults } from './check-results.ts';
 
@@ -23,6 +24,7 @@ export interface CampaignContext {
   readonly unpacked: UnpackedStore;
   readonly checkResults: CheckResults;
   readonly pool: Pool;
+  readonly signatures: CheckedSignatures;
   readonly buildroots: BuildrootFactory;
   readonly sandbox: Sandbox;
   /** For files that live as long as one task; on the state directory's file system. */

@@ -5,7 +5,7 @@ import type { DecidedBy, InstallCheckOutcome } from '../events/outcome.ts';
 import { installCheckOutcomeOfEnd, outcomeOfError } from './attempt-outcome.ts';
 import type { CampaignContext } from './campaign-context.ts';
 import { findLayer, withDependencies } from './dependency-layer.ts';
-import { fetchPackages } from './prepare-attempt.ts';
+import { fetchPackages, verifyTrust } from './prepare-attempt.ts';
 import { resolveContext } from './resolve-context.ts';
 import { type TaskRun, withRootOnDemand } from './with-task-root.ts';
 
@@ -66,6 +66,8 @@ async function check(
   }
   const packages = resolution.packages.filter((chosen) => chosen.name !== file.name);
   const { removed } = resolution;
+  const untrusted = await verifyTrust(context, packages, run.signal);
+  if (untrusted !== undefined) return only(notOnMirror(untrusted.url));
   const dependencies = packages.map(({ sha256 }) => sha256);
   const subject = { package: file.sha256, base: base.contents, dependencies, removed };
   const known = await context.checkResults.find(subject);
@@ -76,13 +78,7 @@ async function check(
   const request = { base, resolveContext: resolveOver, packages, removed, dependenciesOf: file };
   using layer = await findLayer(context, request);
   const missing = layer === undefined ? await fetchPackages(context, packages, run.signal) : undefined;
-  if (missing !== undefined) {
-    return only({
-      kind: 'host-fault',
-      code: 'file-not-on-mirror',
-      message: `${missing.url} is not on the mirror any more`,
-    });
-  }
+  if (missing !== undefined) return only(notOnMirror(missing.url));
   const end = await withDependencies(context, run, request, (root) => distribution.checkInstall(root, file));
   if (end.kind === 'interrupted') return only(installCheckOutcomeOfEnd(end.end, limits));
   if (end.kind === 'failed') {
@@ -102,4 +98,8 @@ async function check(
     case 'interrupted':
       return only(installCheckOutcomeOfEnd(result.end, limits));
   }
+}
+
+function notOnMirror(url: string): InstallCheckOutcome {
+  return { kind: 'host-fault', code: 'file-not-on-mirror', message: `${url} is not on the mirror any more` };
 }

@@ -72,6 +72,8 @@ export async function prepareDependencies(
     return { kind: 'ended', outcome: outcomeOfResolution(resolution, attempt) };
   }
   const { packages, removed } = resolution;
+  const untrusted = await verifyTrust(context, packages, attempt.signal);
+  if (untrusted !== undefined) return { kind: 'ended', outcome: untrusted };
   const inputs = await inputsOf(attempt, { base, source, packages, removed });
   attempt.resolved(resolution.decidedBy, inputs);
   const build = { base, resolveContext: resolveOver, source, packages, removed };
@@ -133,8 +135,23 @@ export async function fetchPackages(
   return fetchAll(context, remote, signal);
 }
 
+/**
+ * Whoever takes a result or a layer that is there has not looked at the packages that it was made with, and a snapshot with other
+ * keys may have trusted them: those that have to be signed and were not found to be so yet are fetched and checked. The outcome
+ * where the mirror lacks one; throws PasekaError signature-invalid.
+ */
+export async function verifyTrust(
+  context: CampaignContext,
+  packages: readonly ResolvedPackage[],
+  signal: AbortSignal,
+): Promise<MissingFile | undefined> {
+  const remote = packages.flatMap((chosen) => (chosen.from === 'repository' ? [chosen] : []));
+  const files = await context.signatures.unchecked(context.snapshot.frozenDirectory, remote);
+  return files.length === 0 ? undefined : fetchAll(context, files, signal);
+}
+
 async function fetchAll(
-  { distribution, pool, snapshot, scratchDirectory }: CampaignContext,
+  { distribution, pool, signatures, snapshot, scratchDirectory }: CampaignContext,
   files: readonly RemoteFile[],
   signal: AbortSignal,
 ): Promise<MissingFile | undefined> {
@@ -143,7 +160,7 @@ async function fetchAll(
   }
   const { frozenDirectory } = snapshot;
   const pathOf = ({ sha256 }: RemoteFile): string => pool.pathOf(sha256);
-  await distribution.verifyFiles({ frozenDirectory, files, pathOf, scratchDirectory, signal });
+  await signatures.verify(distribution, { frozenDirectory, files, pathOf, scratchDirectory, signal });
   return undefined;
 }
 

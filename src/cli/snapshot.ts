@@ -112,7 +112,7 @@ function describe(snapshot: Snapshot, output: Output): string {
 }
 
 function trustOf({ signed, signedPackages }: FrozenRelease, { style }: Output): string {
-  if (signed) return style.good('signed');
+  if (signed) return style.good(signedPackages === true ? 'signed, with its packages' : 'signed');
   return signedPackages === true
     ? style.good('its packages are signed')
     : style.warn('unsigned, declared trusted');

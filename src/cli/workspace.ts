@@ -30,6 +30,7 @@ import { UnpackedStore } from '../layers/unpacked-store.ts';
 import { openBubblewrap } from '../sandbox/bubblewrap.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { SnapshotStore } from '../snapshot/snapshot-store.ts';
+import { CheckedSignatures } from '../store/checked-signatures.ts';
 import type { Pool } from '../store/pool.ts';
 import { openSnapshotFor } from './open-snapshot.ts';
 import type { CommonOptions, RepositoryOptions } from './options.ts';
@@ -84,6 +85,7 @@ export async function openWorkspace(
   const sandbox = openBubblewrap(groups);
   const buildroots = createBuildrootFactory(run, clone);
   const snapshots = new SnapshotStore(state, hostDistribution);
+  const signatures = new CheckedSignatures(state.signed);
   let progress = output.progress;
   const basesOf = (distribution: Distribution, pool: Pool): BaseStore =>
     new BaseStore({
@@ -93,6 +95,7 @@ export async function openWorkspace(
       unsettled,
       distribution,
       pool,
+      signatures,
       withRoot: (directory, useRoot, signal) =>
         withPlainRoot(
           { buildroots, sandbox, onOutput: echo, ...(signal === undefined ? {} : { signal }) },
@@ -149,6 +152,7 @@ export async function openWorkspace(
         layers,
         unpacked: unpackedOf(distribution),
         checkResults: new CheckResults(state.checks),
+        signatures,
         pool,
         buildroots,
         sandbox,

@@ -23,8 +23,10 @@ export interface Repository {
   readonly sourcesOnly?: boolean;
   /** The user's order of preference where the source gives one: the lower the number, the more it is preferred. */
   readonly priority?: number;
-  /** What has to be signed: its index (the default), or each of its packages, where an index without signature does. */
-  readonly signatureOf?: 'index' | 'packages';
+  /**
+   * What has to be signed: its index (the default); each of its packages, where an index without signature does; or both.
+   */
+  readonly signatureOf?: 'index' | 'packages' | 'both';
 }
 
 /** What the user said about repositories. */
@@ -69,7 +71,7 @@ export interface FrozenRelease {
   /** As the release file says, ISO 8601. */
   readonly date: string;
   readonly signed: boolean;
-  /** True where its index is not signed but all that it has is, which is checked when it is used. */
+  /** True where each of its packages has to be signed, which is checked when it is used. */
   readonly signedPackages?: boolean;
 }
 

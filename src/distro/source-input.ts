@@ -13,7 +13,7 @@ export interface RemoteFile {
   readonly hashedBy?: DigestAlgorithm;
   /**
    * Keys that it has to be signed with, as paths in the frozen directory, where that its digest is right is not enough: the
-   * index that has it is not signed itself.
+   * index that has it is not signed itself, or the user wants both.
    */
   readonly signedBy?: readonly string[];
 }

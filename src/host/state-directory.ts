@@ -23,6 +23,8 @@ export interface StateDirectory {
   readonly unsettled: string;
   /** Results of install checks (campaign/check-results.ts). */
   readonly checks: string;
+  /** Which package files were found to be signed by which keys (store/checked-signatures.ts). */
+  readonly signed: string;
   /** Buildroots and what else lives as long as a process. */
   readonly run: string;
   /** Logs and results, by campaign. */
@@ -47,6 +49,7 @@ const parts = [
   'prepared',
   'unsettled',
   'checks',
+  'signed',
   'run',
   'campaigns',
   'tmp',

@@ -22,6 +22,7 @@ import {
 import { markUsed } from '../host/pool-files.ts';
 import { makeScratchDirectory } from '../host/scratch-directory.ts';
 import type { Unsettled } from '../host/unsettled.ts';
+import type { CheckedSignatures } from '../store/checked-signatures.ts';
 import type { Pool } from '../store/pool.ts';
 
 /** Raise it when what makeBase() leaves in a base changes: older bases are then not used any more. */
@@ -58,6 +59,7 @@ export interface BaseStoreOptions {
   readonly unsettled: Unsettled;
   readonly distribution: Distribution;
   readonly pool: Pool;
+  readonly signatures: CheckedSignatures;
   /** A fresh private root over a base, for the packaging system's own preparations. */
   readonly withRoot: <T>(
     baseDirectory: string,
@@ -145,7 +147,7 @@ export class BaseStore {
   }
 
   async #make(base: BasePlace, source: BaseSource, signal?: AbortSignal): Promise<Base> {
-    const { distribution, pool, onProgress, onOutput, withRoot } = this.#options;
+    const { distribution, pool, signatures, onProgress, onOutput, withRoot } = this.#options;
     const { frozenDirectory, architecture, catalog } = source;
     const variant = base.variant;
     await using scratch = await makeScratchDirectory(this.#options.scratchDirectory, 'base');
@@ -168,7 +170,7 @@ export class BaseStore {
         );
       }
     }
-    await distribution.verifyFiles({
+    await signatures.verify(distribution, {
       frozenDirectory,
       files: packages,
       pathOf: ({ sha256 }) => pool.pathOf(sha256),

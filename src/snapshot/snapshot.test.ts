@@ -56,10 +56,13 @@ test('wishes are the same where they ask for the same content', () => {
     { components: ['contrib'] },
     { priority: 1 },
     { signatureOf: 'packages' },
+    { signatureOf: 'both' },
     { suite: 'trixie' },
   ]) {
     expect(variant(other), JSON.stringify(other)).not.toBe(wishKey(wish));
   }
+  const signedPackages = { signatureOf: 'packages', signedBy: '/key.gpg' };
+  expect(variant({ ...signedPackages, signedBy: '/other.gpg' })).not.toBe(variant(signedPackages));
   expect(wishKey({ ...wish, architecture: 'arm64' })).not.toBe(wishKey(wish));
   expect(wishKey({ ...wish, kind: 'rpm' })).not.toBe(wishKey(wish));
 });

@@ -31,8 +31,8 @@ export interface SnapshotWish {
 
 /**
  * The same for wishes that may share a snapshot. It covers what decides about the content, in the order that decides
- * between equal versions; not keyrings and dates, which decide only whether a freeze succeeds, and not the suite, which is
- * only a name for the repositories.
+ * between equal versions; not keyrings and dates, which decide only whether a freeze succeeds (but the keys that packages have
+ * to be signed with, which are asked for later), and not the suite, which is only a name for the repositories.
  */
 export function wishKey(wish: SnapshotWish): Sha256 {
   const places = wish.repositories.map(({ uri, suite, components, trusted, sourcesOnly, ...more }) => [
@@ -42,6 +42,7 @@ export function wishKey(wish: SnapshotWish): Sha256 {
     trusted === true,
     sourcesOnly === true,
     ...[more.priority, more.signatureOf].filter((one) => one !== undefined),
+    ...(more.signatureOf === 'packages' || more.signatureOf === 'both' ? [more.signedBy ?? ''] : []),
   ]);
   return digestOfParts({
     kind: wish.kind,
@@ -65,7 +66,7 @@ const repositorySchema = z.readonly(
     architectures: z.exactOptional(strings),
     sourcesOnly: z.exactOptional(z.boolean()),
     priority: z.exactOptional(z.number()),
-    signatureOf: z.exactOptional(z.enum(['index', 'packages'])),
+    signatureOf: z.exactOptional(z.enum(['index', 'packages', 'both'])),
   }),
 );
 

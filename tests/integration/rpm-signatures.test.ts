@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { LocalPackage } from '../../src/distro/package.ts';
 import { rpm } from '../../src/distro/rpm/rpm.ts';
 import type { RpmCatalog } from '../../src/distro/rpm/rpm-catalog.ts';
+import { CheckedSignatures } from '../../src/store/checked-signatures.ts';
 import { buildRpms } from '../support/rpm/build-rpm.ts';
 import { freezeMade } from '../support/rpm/freeze-made.ts';
 import { runTool } from '../support/run-tool.ts';
@@ -88,10 +89,10 @@ test('packages and sources of an index without signature have to be signed by it
   await verify(catalog, ['honey', 'hive']);
   await expect(verify(catalog, ['honey', 'wax'])).rejects.toMatchObject({
     code: 'signature-invalid',
-    message: expect.stringMatching(/not signed by its keys: wax-2-1\.noarch\.rpm$/) as string,
+    message: expect.stringMatching(/: wax-2-1\.noarch\.rpm is not signed$/) as string,
   });
   await expect(verify(catalog, ['wasp'])).rejects.toMatchObject({
-    message: expect.stringMatching(/not signed by its keys: wasp-2-1\.noarch\.rpm$/) as string,
+    message: expect.stringMatching(/: wasp-2-1\.noarch\.rpm is signed by another key \(\w+\)$/) as string,
   });
 });
 
@@ -99,6 +100,33 @@ test('a binary key does as an armoured one', async () => {
   const catalog = await openSigned(await publish('binary', ['honey', 'wasp']), path('b/public.gpg'));
   await verify(catalog, ['wasp']);
   await expect(verify(catalog, ['honey'])).rejects.toMatchObject({ code: 'signature-invalid' });
+});
+
+test('what was found to be signed is not read again for the same keys, but for others', async () => {
+  const directory = await publish('checked', ['honey']);
+  await mkdir(path('checks'));
+  const check = async (keyFile: string, read: string[]): Promise<void> => {
+    const { repositories, frozenDirectory } = await openSigned(directory, keyFile);
+    const files = repositories.packagesOfName('honey').map((id) => repositories.packageFile(id));
+    const pathOf = ({ url }: { readonly url: string }): string => {
+      read.push(url);
+      return fileURLToPath(url);
+    };
+    const request = { frozenDirectory, files, pathOf, scratchDirectory: place.path };
+    // another one each time, as another process would have
+    await new CheckedSignatures(path('checks')).verify(rpm, request);
+  };
+  const first: string[] = [];
+  await check(path('a/public.asc'), first);
+  expect(first).not.toEqual([]);
+  const second: string[] = [];
+  await check(path('a/public.gpg'), second);
+  expect(second).toEqual([]);
+  for (let again = 0; again < 2; again++) {
+    await expect(check(path('b/public.asc'), [])).rejects.toMatchObject({
+      message: expect.stringMatching(/honey-2-1\.noarch\.rpm is signed by another key/) as string,
+    });
+  }
 });
 
 test('an index that another key has signed is as one without signature', async () => {

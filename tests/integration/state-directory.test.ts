@@ -23,7 +23,19 @@ test('a state is made where there is none, and opened again', async () => {
   expect(second).toEqual(first);
   expect((await readdir(path)).sort()).toEqual(
     [
-      ...['bases', 'campaigns', 'checks', 'layers', 'locks', 'pool', 'run', 'snapshots', 'tmp', 'unpacked'],
+      ...[
+        'bases',
+        'campaigns',
+        'checks',
+        'layers',
+        'locks',
+        'pool',
+        'run',
+        'signed',
+        'snapshots',
+        'tmp',
+        'unpacked',
+      ],
       'prepared',
       'unsettled',
       'version',

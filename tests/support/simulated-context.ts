@@ -9,6 +9,7 @@ import type { Root } from '../../src/distro/root.ts';
 import type { SourceFiles, SourceInput } from '../../src/distro/source-input.ts';
 import { steadyClock } from '../../src/host/steady-clock.ts';
 import { FakeSandbox } from '../../src/sandbox/fake-sandbox.ts';
+import { CheckedSignatures } from '../../src/store/checked-signatures.ts';
 
 /** How a simulated source is built: decided by its name alone, so that it is the same in every run. */
 export interface SimulatedBuild {
@@ -74,7 +75,6 @@ export function simulatedContext(simulation: Simulation): CampaignContext {
     failures: { rules: [], stepOf: () => undefined, stepWords: [] },
     resolveBuildDependencies: () =>
       Promise.resolve({ kind: 'resolved', packages: [], removed: [], decidedBy: 'paseka' }),
-    verifyFiles: () => Promise.resolve(),
     installPackages: () => Promise.resolve({ kind: 'installed' }),
     buildSource: (root, source, options) => {
       options.onStep('build');
@@ -94,6 +94,7 @@ export function simulatedContext(simulation: Simulation): CampaignContext {
     bases: { ensure: () => Promise.resolve(base) },
     layers: undefined,
     pool: { fetchAll: () => Promise.resolve([]), pathOf: (digest: string) => join(scratchDirectory, digest) },
+    signatures: new CheckedSignatures(scratchDirectory),
     buildroots: {
       method: 'overlay',
       acquire: () =>

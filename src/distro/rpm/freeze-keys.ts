@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { join } from 'node:path';
+import { sha256 } from '../../base/digest.ts';
 import { PasekaError } from '../../base/paseka-error.ts';
 import type { DocumentFetcher } from '../../host/fetch-document.ts';
 import { makeDirectory, writeBytes } from '../../host/files.ts';
@@ -14,7 +15,7 @@ const mostKeyBytes = 4 * 1024 * 1024;
 export interface FrozenKeys {
   /** Absolute path of one binary keyring with all of them. */
   readonly keyring: string;
-  /** Relative paths of the keys, armoured. */
+  /** Relative paths of the keys, armoured; each has the digest of its key in its name. */
   readonly paths: readonly string[];
 }
 
@@ -35,13 +36,13 @@ export async function freezeKeys(
   await makeDirectory(join(directory, frozenLayout.keyrings));
   const paths: string[] = [];
   const binaries: Uint8Array[] = [];
-  for (const [index, word] of wanted.entries()) {
+  for (const word of wanted) {
     const content = await readKey(word, suite, fetcher, signal);
     const text = Buffer.from(content).toString('latin1');
     const isArmoured = text.includes('-----BEGIN');
     const binary = isArmoured ? dearmor(text) : content;
     if (binary === undefined || binary.length === 0) throw badKey(word, suite, 'it holds no public key');
-    const path = join(frozenLayout.keyrings, `${number}-${index + 1}.key`);
+    const path = join(frozenLayout.keyrings, `${number}-${sha256(binary)}.key`);
     await writeBytes(join(directory, path), isArmoured ? content : Buffer.from(armor(binary)));
     paths.push(path);
     binaries.push(binary);

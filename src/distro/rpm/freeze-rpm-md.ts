@@ -112,7 +112,7 @@ async function checkSignature(
       'give its key by gpgkey or --keyring FILE; gpgcheck=0 and repo_gpgcheck=0 take it as it is',
     );
   if (keys === undefined) throw invalid('no key is named that it is signed with');
-  const isByPackages = repository.signatureOf === 'packages';
+  const { signatureOf } = repository;
   const signature = await fetcher.fetch(`${uri}repodata/repomd.xml.asc`, mostListBytes, signal);
   const signaturePath = `${repomdPath}.asc`;
   if (signature !== undefined) await writeBytes(signaturePath, signature);
@@ -120,8 +120,8 @@ async function checkSignature(
     signature === undefined
       ? 'it has no repodata/repomd.xml.asc'
       : await signatureProblem(repomdPath, signaturePath, keys.keyring, signal);
-  if (problem === undefined) return { signed: true, packageKeys: [] };
-  if (!isByPackages) throw invalid(problem);
+  if (problem === undefined) return { signed: true, packageKeys: signatureOf === 'both' ? keys.paths : [] };
+  if (signatureOf !== 'packages') throw invalid(problem);
   return { signed: false, packageKeys: keys.paths };
 }
 

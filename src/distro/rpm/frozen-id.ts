@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+import { basename } from 'node:path';
 import { digestOfParts, type Sha256 } from '../../base/digest.ts';
 import { publicUri } from '../../base/public-uri.ts';
 import type { FrozenRepository } from './frozen-directory.ts';
@@ -9,7 +10,7 @@ import type { FrozenRepository } from './frozen-directory.ts';
  *
  * - its name, and its address without credentials, because the packages' URLs are made from it;
  * - its priority, and whether only its sources were taken: they decide what is chosen;
- * - what was checked of its signatures;
+ * - what was checked of its signatures, and the keys that its packages have to be signed with, which is checked later;
  * - the digest of its repomd.xml (of an apt-rpm repository: its release file), which has the digests of all indices.
  */
 export function frozenId(architecture: string, repositories: readonly FrozenRepository[]): Sha256 {
@@ -22,7 +23,7 @@ export function frozenId(architecture: string, repositories: readonly FrozenRepo
       priority: repository.priority,
       sourcesOnly: repository.sourcesOnly,
       signed: repository.signed,
-      checksPackages: repository.packageKeys.length > 0,
+      packageKeys: repository.packageKeys.map((path) => basename(path)),
       digest: repository.sha256,
     });
   }

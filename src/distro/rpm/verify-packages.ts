@@ -7,32 +7,22 @@ import { toolEnvironment } from '../../host/tool-environment.ts';
 import type { VerifyRequest } from '../distribution.ts';
 import type { RemoteFile } from '../source-input.ts';
 
-/** What this process has checked already: keys and contents never change under these names. */
-const verified = new Set<string>();
-
 const mostAtOnce = 200;
 const mostTold = 5;
 
 /**
- * Checks that packages are signed by a key of their repository, where it is trusted by that alone (gpgcheck without
- * repo_gpgcheck). By this host's rpm with a key ring of its own, before any other program looks into them.
+ * Checks that packages are signed by a key of their repository, where the user asks for that. By this host's rpm with a key ring
+ * of its own, before any other program looks into them.
  */
 export async function verifyPackages(request: VerifyRequest): Promise<void> {
   const byKeys = new Map<string, { readonly keys: readonly string[]; readonly files: RemoteFile[] }>();
   for (const file of request.files) {
-    if (file.signedBy === undefined || verified.has(nameOf(file, request))) continue;
+    if (file.signedBy === undefined) continue;
     const group = byKeys.get(file.signedBy.join(' '));
     if (group === undefined) byKeys.set(file.signedBy.join(' '), { keys: file.signedBy, files: [file] });
     else group.files.push(file);
   }
-  for (const { keys, files } of byKeys.values()) {
-    await check(keys, files, request);
-    for (const file of files) verified.add(nameOf(file, request));
-  }
-}
-
-function nameOf({ sha256, signedBy = [] }: RemoteFile, { frozenDirectory }: VerifyRequest): string {
-  return [frozenDirectory, ...signedBy, sha256].join('\n');
+  for (const { keys, files } of byKeys.values()) await check(keys, files, request);
 }
 
 async function check(
@@ -49,10 +39,25 @@ async function check(
     const said = await rpmkeys(['--checksig', ...some.map(pathOf)], tools);
     if (said === undefined) continue;
     const bad = some.filter((file) => !said.includes(`${pathOf(file)}: digests signatures OK`));
-    const names = bad.slice(0, mostTold).map(({ fileName }) => fileName);
-    const more = bad.length > mostTold ? ` and ${bad.length - mostTold} more` : '';
-    throw untrusted(bad.length === 0 ? said : `not signed by its keys: ${names.join(', ')}${more}`);
+    if (bad.length === 0) throw untrusted(said);
+    const told: string[] = [];
+    for (const file of bad.slice(0, mostTold)) {
+      const all = await rpmkeys(['--checksig', '--verbose', pathOf(file)], tools);
+      told.push(`${file.fileName} ${signatureFault(all ?? '')}`);
+    }
+    const more = bad.length > mostTold ? `; and ${bad.length - mostTold} more` : '';
+    throw untrusted(`${told.join('; ')}${more}`);
   }
+}
+
+/** What is wrong with a package's signatures, from what `rpmkeys --checksig --verbose` says of each of them. */
+function signatureFault(said: string): string {
+  const signatures = said.split('\n').filter((line) => / signature, key ID /i.test(line));
+  const bad = signatures.find((line) => / BAD\b/.test(line));
+  if (bad !== undefined) return `has a signature that is wrong (${bad.trim()})`;
+  const [, key] = /key ID (\w+)/.exec(signatures.join('\n')) ?? [];
+  if (key !== undefined) return `is signed by another key (${key})`;
+  return / digest: BAD/.test(said) ? 'is not whole' : 'is not signed';
 }
 
 /** What rpm says where it is not content. Its database has nothing but the keys. */
@@ -89,7 +94,7 @@ async function rpmkeys(
 function untrusted(why: string): PasekaError {
   return new PasekaError(
     'signature-invalid',
-    `packages of a repository without a signed index can't be trusted: ${why}`,
-    'give the right key by gpgkey; gpgcheck=0 takes them as they are',
+    `not signed by a key of its repository: ${why}`,
+    'give the right key by gpgkey; gpgcheck=0 takes packages as they are',
   );
 }

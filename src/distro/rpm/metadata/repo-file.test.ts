@@ -25,6 +25,11 @@ gpgkey=file:///etc/pki/meadow.asc
 baseurl=/srv/plain
 path=/sub
 gpgcheck=0
+[both]
+baseurl=/srv/both
+gpgcheck=1
+repo_gpgcheck=1
+gpgkey=file:///etc/pki/both.asc
 [asleep]
 enabled=0
 `;
@@ -44,6 +49,13 @@ enabled=0
       signatureOf: 'packages',
     },
     { uri: 'file:///srv/plain/sub', suite: 'plain', components: [], trusted: true },
+    {
+      uri: 'file:///srv/both',
+      suite: 'both',
+      components: [],
+      signedBy: 'file:///etc/pki/both.asc',
+      signatureOf: 'both',
+    },
   ]);
 });
 

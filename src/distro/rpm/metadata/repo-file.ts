@@ -10,7 +10,8 @@ const excluding = ['exclude', 'excludepkgs', 'includepkgs'];
  * several addresses the first is taken. A list of mirrors becomes an address with `metalink+` or `mirrorlist+` before it,
  * which the freeze follows; `$basearch` and `$arch` stay for the freeze, too.
  *
- * Signatures: `repo_gpgcheck` asks for a signed index, `gpgcheck` alone for signed packages, neither for none.
+ * Signatures: `repo_gpgcheck` asks for a signed index, `gpgcheck` (which is on where neither is said) for signed packages.
+ * `gpgcheck=0` without `repo_gpgcheck` asks for none.
  *
  * @param name the file's, for messages. @param release stands for `$releasever`.
  * Throws PasekaError bad-source-list with the line.
@@ -29,7 +30,10 @@ function toRepository(section: Section, release: string | undefined): Repository
   const fill = (value: string): string => fillVariables(value, section, release);
   const keys = words(section.option('gpgkey')).map(fill);
   const checksIndex = isTrue(section.option('repo_gpgcheck') ?? '0', section);
-  const checksPackages = isTrue(section.option('gpgcheck') ?? section.option('pkg_gpgcheck') ?? '1', section);
+  const checksPackages = isTrue(
+    section.option('gpgcheck') ?? section.option('pkg_gpgcheck') ?? (checksIndex ? '0' : '1'),
+    section,
+  );
   const priority = section.option('priority');
   if (priority !== undefined && !/^-?\d+$/.test(priority)) {
     throw section.problem(`priority is no number: ${priority}`);
@@ -40,7 +44,7 @@ function toRepository(section: Section, release: string | undefined): Repository
     components: [],
     ...(keys.length === 0 ? {} : { signedBy: keys.join(',') }),
     ...(checksIndex || checksPackages ? {} : { trusted: true }),
-    ...(checksPackages && !checksIndex ? { signatureOf: 'packages' as const } : {}),
+    ...(checksPackages ? { signatureOf: checksIndex ? ('both' as const) : ('packages' as const) } : {}),
     ...(priority === undefined ? {} : { priority: Number(priority) }),
   };
 }
