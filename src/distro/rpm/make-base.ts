@@ -13,14 +13,9 @@ import {
 import { isSuccess, type ProcessResult } from '../../host/process.ts';
 import type { MakeBaseRequest } from '../distribution.ts';
 import { builderId } from '../root.ts';
+import { adoptDatabase, hostDatabase } from './adopt-database.ts';
 import { askHostRpm, insistingFlags, rpmErrors, runHostRpm } from './host-rpm.ts';
 import { scriptletFailures } from './rpm-messages.ts';
-
-/**
- * Where this host's rpm puts its database: what is usual, said explicitly, because Debian's rpm has it in the home directory
- * of whoever runs it. {@link adoptDatabase} brings it to where the root's own rpm has it.
- */
-const hostDatabase = '/var/lib/rpm';
 
 /**
  * Installs the packages named on standard input, one a line, into the root $1. Scripts of packages see a /dev of the few
@@ -66,7 +61,8 @@ export async function makeBase(request: MakeBaseRequest): Promise<void> {
   const failures = scriptletFailures(output.join(''));
   if (!isSuccess(result.end)) throw baseFailed(request, rpmErrors(output.join('')));
   for (const failure of failures) request.onOutput(`${failure}\n`);
-  await adoptDatabase(request);
+  const problem = await adoptDatabase(request, request.packages.length);
+  if (problem !== undefined) throw baseFailed(request, problem);
   await settle(request);
   await inBase(request, ['/bin/sh', '-c', settleTimesScript, 'settle', request.directory, builtAt]);
 }
@@ -111,32 +107,6 @@ async function latestBuildTime(request: MakeBaseRequest, offered: string): Promi
     ...stopOf(request),
   });
   return String(Math.max(0, ...times.split('\n').map(Number)));
-}
-
-/**
- * The root's own rpm has to find what was installed: where its database is at another place or of another kind than this
- * host's, it imports what this host's rpm exports.
- */
-async function adoptDatabase(request: MakeBaseRequest): Promise<void> {
-  const planned = request.packages.length;
-  if ((await countInside(request)) === planned) return;
-  const exported = join(request.directory, '.exported');
-  const script = `rpmdb --root "$1" --define '_dbpath ${hostDatabase}' --exportdb >"$1/.exported"
-exec chroot "$1" /bin/sh -c 'rpmdb --initdb && rpmdb --importdb </.exported'`;
-  const adopted = await inBase(request, ['/bin/sh', '-c', script, 'adopt', request.directory]);
-  await removeTree(exported);
-  const found = await countInside(request);
-  if (found === planned) return;
-  const said = isSuccess(adopted.end) ? '' : `; ${rpmErrors(adopted.stderr)}`;
-  throw baseFailed(request, `its own rpm finds ${found} of ${planned} packages${said}`);
-}
-
-/** How many packages the root's own rpm knows of; keys that are in its database are none. */
-async function countInside(request: MakeBaseRequest): Promise<number> {
-  const query = ['chroot', request.directory, 'rpm', '--query', '--all', '--qf', '%{NAME}\\n'] as const;
-  const { end, stdout } = await inBase(request, query);
-  if (!isSuccess(end)) return 0;
-  return stdout.split('\n').filter((name) => name !== '' && name !== 'gpg-pubkey').length;
 }
 
 function inBase(request: MakeBaseRequest, command: readonly [string, ...string[]]): Promise<ProcessResult> {
