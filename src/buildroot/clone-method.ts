@@ -7,6 +7,8 @@ export interface CloneChoice {
   readonly method: CloneMethod;
   readonly tmpfsUpper: boolean;
   readonly diskUpper: boolean;
+  /** Whether programs in a root with its upper on disk can be given capabilities. */
+  readonly diskKeepsCapabilities: boolean;
   /** For people: what is not as it should be and why; null where all is. */
   readonly note: string | null;
 }
@@ -14,14 +16,16 @@ export interface CloneChoice {
 /** Picks the method from what the probe found. A pure function. */
 export function chooseCloneMethod(support: OverlaySupport): CloneChoice {
   const { tmpfsUpper, diskUpper } = support;
+  const diskKeepsCapabilities = diskUpper.usable && diskUpper.keepsCapabilities;
   if (tmpfsUpper.usable && diskUpper.usable)
-    return { method: 'overlay', tmpfsUpper: true, diskUpper: true, note: null };
+    return { method: 'overlay', tmpfsUpper: true, diskUpper: true, diskKeepsCapabilities, note: null };
   if (tmpfsUpper.usable) {
     const why = diskUpper.usable ? '' : diskUpper.reason;
     return {
       method: 'overlay',
       tmpfsUpper: true,
       diskUpper: false,
+      diskKeepsCapabilities,
       note: `overlays can't have their upper on the state directory's file system (${why}): all uppers are in memory`,
     };
   }
@@ -30,6 +34,7 @@ export function chooseCloneMethod(support: OverlaySupport): CloneChoice {
       method: 'overlay',
       tmpfsUpper: false,
       diskUpper: true,
+      diskKeepsCapabilities,
       note: `overlays can't have their upper in a tmpfs here (${tmpfsUpper.reason}): all uppers are on disk`,
     };
   }
@@ -37,6 +42,7 @@ export function chooseCloneMethod(support: OverlaySupport): CloneChoice {
     method: 'copy',
     tmpfsUpper: false,
     diskUpper: false,
+    diskKeepsCapabilities,
     note: `overlays can't be had (${diskUpper.reason}): every root is a copy on disk, seconds slower`,
   };
 }

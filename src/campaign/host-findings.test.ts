@@ -9,7 +9,7 @@ const inside: InsideFacts = {
   invoker: { name: 'ada', uid: 1000, gid: 1000, home: '/home/ada' },
   inUserNamespace: true,
   canMountProc: true,
-  clone: { method: 'overlay', tmpfsUpper: true, diskUpper: true, note: null },
+  clone: { method: 'overlay', tmpfsUpper: true, diskUpper: true, diskKeepsCapabilities: true, note: null },
 };
 const state = { path: '/s', fileSystem: { name: 'ext4', lack: null }, freeBytes: 100 * gigabyte };
 const good: HostFacts = {
@@ -42,7 +42,13 @@ test('a good host has nothing to mend', () => {
 
 describe('what lacks is named, with its remedy', () => {
   const sampled = { ...good.groups, mechanism: 'sampling', memory: 'sampled', remedy: 'run: x' } as const;
-  const copying = { method: 'copy', tmpfsUpper: false, diskUpper: false, note: 'no overlays' } as const;
+  const copying = {
+    method: 'copy',
+    tmpfsUpper: false,
+    diskUpper: false,
+    diskKeepsCapabilities: false,
+    note: 'no overlays',
+  } as const;
   test.each([
     ['tool-mmdebstrap', 'missing', 'apt-get install mmdebstrap', { missingTools: ['mmdebstrap'] }],
     ['tool-newuidmap', 'missing', 'apt-get install uidmap', { missingTools: ['newuidmap'] }],

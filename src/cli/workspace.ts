@@ -96,6 +96,7 @@ export async function openWorkspace(
       distribution,
       pool,
       signatures,
+      canWriteUnsynced: clone.diskUpper && clone.diskKeepsCapabilities,
       withRoot: (directory, useRoot, signal) =>
         withPlainRoot(
           { buildroots, sandbox, onOutput: echo, ...(signal === undefined ? {} : { signal }) },

@@ -243,9 +243,9 @@ export interface MakeBaseRequest {
   readonly variant: BaseVariant;
   readonly packages: readonly PackageFile[];
   readonly pathOf: (file: PackageFile) => string;
-  /** Absent; becomes the root. */
+  /** Existing and empty; becomes the root. */
   readonly directory: string;
-  /** Scratch space on the same file system, existing and empty. */
+  /** Scratch space, existing and empty. */
   readonly scratchDirectory: string;
   readonly onOutput: (text: string) => void;
   readonly signal?: AbortSignal;

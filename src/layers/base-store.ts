@@ -22,6 +22,7 @@ import {
 import { markUsed } from '../host/pool-files.ts';
 import { makeScratchDirectory } from '../host/scratch-directory.ts';
 import type { Unsettled } from '../host/unsettled.ts';
+import { openUnsyncedView } from '../host/unsynced-view.ts';
 import type { CheckedSignatures } from '../store/checked-signatures.ts';
 import type { Pool } from '../store/pool.ts';
 
@@ -60,6 +61,8 @@ export interface BaseStoreOptions {
   readonly distribution: Distribution;
   readonly pool: Pool;
   readonly signatures: CheckedSignatures;
+  /** Whether overlays on the disk can hold all that packages do: then making a base waits for no disk. */
+  readonly canWriteUnsynced: boolean;
   /** A fresh private root over a base, for the packaging system's own preparations. */
   readonly withRoot: <T>(
     baseDirectory: string,
@@ -156,6 +159,7 @@ export class BaseStore {
     const directory = join(place, 'root');
     const preparedDirectory = join(place, 'prepared');
     for (const path of [place, work, preparedDirectory]) await makeDirectory(path);
+    await makeDirectory(directory, 0o755);
     const stop = signal === undefined ? {} : { signal };
 
     onProgress(`choosing the packages of the ${variant} base`);
@@ -178,17 +182,19 @@ export class BaseStore {
       ...stop,
     });
     onProgress(`making the ${variant} base from ${packages.length} packages`);
-    await distribution.makeBase({
-      frozenDirectory,
-      architecture,
-      variant,
-      packages,
-      pathOf: (file) => pool.pathOf(file.sha256),
-      directory,
-      scratchDirectory: work,
-      onOutput,
-      ...stop,
-    });
+    await this.#unsynced(place, scratch.path, (view) =>
+      distribution.makeBase({
+        frozenDirectory,
+        architecture,
+        variant,
+        packages,
+        pathOf: (file) => pool.pathOf(file.sha256),
+        directory: join(view, 'root'),
+        scratchDirectory: work,
+        onOutput,
+        ...stop,
+      }),
+    );
     const context: ResolveContext = {
       baseDirectory: directory,
       frozenDirectory,
@@ -220,6 +226,19 @@ export class BaseStore {
     const isPublished = await publishDirectory(place, placeOf(base));
     invariant(isPublished, 'a base is made only where none is, under its lock');
     return { ...base, contents };
+  }
+
+  /** Gives `make` a view of `place` where tools don't wait for the disk: a half-made base is never used. */
+  async #unsynced(
+    place: string,
+    scratchDirectory: string,
+    make: (view: string) => Promise<void>,
+  ): Promise<void> {
+    if (!this.#options.canWriteUnsynced) return make(place);
+    const overlay = join(scratchDirectory, 'overlay');
+    await makeDirectory(overlay);
+    await using view = await openUnsyncedView(place, overlay);
+    await make(view.path);
   }
 }
 

@@ -26,7 +26,13 @@ async function setUp(
   const state = join(directory, 'state');
   const run = await openRunDirectory(state);
   const found = await findCloneMethod(state);
-  const copying: CloneChoice = { method: 'copy', tmpfsUpper: false, diskUpper: false, note: null };
+  const copying: CloneChoice = {
+    method: 'copy',
+    tmpfsUpper: false,
+    diskUpper: false,
+    diskKeepsCapabilities: false,
+    note: null,
+  };
   const factory = createBuildrootFactory(run, kind === 'copy' ? copying : found);
   return {
     run,

@@ -7,8 +7,11 @@ import { makeBase } from '../../src/distro/rpm/make-base.ts';
 import type { PackageFile } from '../../src/distro/source-input.ts';
 import { compareTrees } from '../../src/host/compare-trees.ts';
 import { hashFile } from '../../src/host/hash-file.ts';
+import { getExtendedAttribute } from '../../src/host/system-calls.ts';
+import { openUnsyncedView } from '../../src/host/unsynced-view.ts';
 import { requires } from '../support/capabilities.ts';
 import { buildBinaryPackages } from '../support/rpm/binary-packages.ts';
+import { buildRpms } from '../support/rpm/build-rpm.ts';
 import { openDebianFiles } from '../support/rpm/debian-files.ts';
 import { type RpmDistribution, rpmDistribution } from '../support/rpm/rpm-distribution.ts';
 import { makeRpmBuilder, type RpmBuilder } from '../support/rpm/rpmbuild.ts';
@@ -62,11 +65,11 @@ requires('root', 'mirror')('an RPM distribution made from Debian’s packages', 
     expect(await digestsOf(one.sources)).toEqual(await digestsOf(join(distribution.sources, 'Packages')));
   });
 
-  test('a base of all of it: rpm finds each file as it was packed, and it is made twice alike', async () => {
+  test('a base of all of it: rpm finds each file as it was packed, and it is made twice alike, synced or not', async () => {
     await using place = await makeTemporaryDirectory('rpm-base-');
-    const files = await packageFiles(distribution);
-    const make = async (name: string): Promise<string> => {
-      const directory = join(place.path, name);
+    const odd = await buildRpms(place.path, oddSpec);
+    const files = await packageFiles([...(await packagesOf(distribution)), ...odd.binaries]);
+    const make = async (name: string, directory: string): Promise<void> => {
       const scratchDirectory = join(place.path, `${name}-scratch`);
       await fs.mkdir(scratchDirectory);
       await makeBase({
@@ -79,13 +82,18 @@ requires('root', 'mirror')('an RPM distribution made from Debian’s packages', 
         scratchDirectory,
         onOutput: () => undefined,
       });
-      return directory;
     };
-    const [one, other] = [await make('one'), await make('other')];
+    const [one, other] = [join(place.path, 'one'), join(place.path, 'space/other')];
+    for (const path of [one, other, join(place.path, 'overlay')]) await fs.mkdir(path, { recursive: true });
+    await make('one', one);
+    {
+      await using view = await openUnsyncedView(join(place.path, 'space'), join(place.path, 'overlay'));
+      await make('other', join(view.path, 'other'));
+    }
     const nothing = { isIgnored: () => false, meaningOf: () => undefined, areAlike: () => false };
     expect((await compareTrees(one, other, nothing)).differences).toEqual([]);
     const times = (root: string): Promise<string> =>
-      runTool(['sh', '-c', 'cd "$1" && find . -printf "%p %T@\\n" | sort', 'times', root]);
+      runTool(['sh', '-c', 'cd "$1" && find . -printf "%p %n %T@\\n" | sort', 'times', root]);
     expect(await times(one)).toBe(await times(other));
     const installed = await runTool(['chroot', one, 'rpm', '--query', '--all']);
     expect(installed.trim().split('\n')).toHaveLength(files.length);
@@ -94,8 +102,31 @@ requires('root', 'mirror')('an RPM distribution made from Debian’s packages', 
       expect.stringMatching(/ c \/etc\/group$/),
       expect.stringMatching(/ c \/etc\/passwd$/),
     ]);
+    const program = await fs.stat(join(other, 'usr/bin/odd'));
+    expect([program.mode & 0o7777, program.nlink]).toEqual([0o4755, 2]);
+    expect(getExtendedAttribute(join(other, 'usr/bin/odd'), 'security.capability')).toBeDefined();
   });
 });
+
+/** A package with what is easily lost: capabilities, a set-user-id bit, a second name of a file, an owner, a sticky bit. */
+const oddSpec = `
+Name: odd
+Version: 1
+Release: 1
+Summary: odd files
+License: GPL-2.0-or-later
+AutoReqProv: no
+%description
+Odd files.
+%install
+mkdir -p %{buildroot}/usr/bin %{buildroot}/var/lib/odd
+echo program > %{buildroot}/usr/bin/odd
+ln %{buildroot}/usr/bin/odd %{buildroot}/usr/bin/odd-too
+%files
+%attr(4755,root,root) %caps(cap_net_raw=p) /usr/bin/odd
+%attr(4755,root,root) %caps(cap_net_raw=p) /usr/bin/odd-too
+%attr(1777,nobody,nogroup) %dir /var/lib/odd
+`;
 
 async function digestsOf(directory: string): Promise<ReadonlyMap<string, string>> {
   const digests = new Map<string, string>();
@@ -105,19 +136,23 @@ async function digestsOf(directory: string): Promise<ReadonlyMap<string, string>
   return digests;
 }
 
-/** All packages of a distribution, by their paths. */
-async function packageFiles({ repository }: RpmDistribution): Promise<PackageFile[]> {
+/** All packages of a distribution. */
+async function packagesOf({ repository }: RpmDistribution): Promise<string[]> {
   const place = join(repository, 'Packages');
-  const names = (await fs.readdir(place)).toSorted();
+  return (await fs.readdir(place)).toSorted().map((name) => join(place, name));
+}
+
+/** Packages as a base is made from them; each is found at its `url`. */
+function packageFiles(paths: readonly string[]): Promise<PackageFile[]> {
   return Promise.all(
-    names.map(async (fileName) => ({
-      name: basename(fileName, '.rpm'),
+    paths.map(async (path) => ({
+      name: basename(path, '.rpm'),
       version: '',
       architecture: '',
-      fileName,
-      url: join(place, fileName),
+      fileName: basename(path),
+      url: path,
       bytes: 0,
-      sha256: await hashFile(join(place, fileName)),
+      sha256: await hashFile(path),
     })),
   );
 }
