@@ -124,7 +124,8 @@ function rpmbuild(
     _topdir: top,
     source_date_epoch_from_changelog: '1',
     use_source_date_epoch_as_buildtime: '1',
-    clamp_mtime_to_source_date_epoch: '1',
+    build_mtime_policy: 'clamp_to_source_date_epoch', // rpm 4.20 and later
+    clamp_mtime_to_source_date_epoch: '1', // before
   };
   const definitions = Object.entries(macros).flatMap(([name, value]) => ['--define', `${name} ${value}`]);
   return root.run({

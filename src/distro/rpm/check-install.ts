@@ -4,27 +4,29 @@ import { removeTree } from '../../host/files.ts';
 import { entryInside } from '../../host/path-inside.ts';
 import type { InstallCheckResult, LocalPackage } from '../distribution.ts';
 import type { CommandResult, Root } from '../root.ts';
-import { installCommand, packageMount } from './install-by-rpm.ts';
+import { eraseCommand, installCommand, packageMount } from './install-by-rpm.ts';
 import { isUnmet, scriptletFailures, transactionFailure } from './rpm-messages.ts';
 
 /** Parts of a script's answer stand behind lines like `[installed]`. */
 const listScript = `rpm --query --all --qf '%{NAME} %{VERSION}-%{RELEASE}.%{ARCH}\\n'`;
 
 /**
- * $1 the file, $2 the package's name. What rpm and the package's scripts say goes to standard error, and so to the log. One
- * script, because starting a process in a root takes longer than most of these commands.
+ * $1 the file, $2 the package's name, the rest the command that installs. What rpm and the package's scripts say goes to standard
+ * error, and so to the log. One script, because starting a process in a root takes longer than most of these commands.
  */
 const installScript = `
+file=$1 name=$2; shift 2
 echo '[before]'; ${listScript}
-${installCommand.join(' ')} "$1" >&2
+"$@" "$file" >&2
 status=$?; echo '[status]'; echo $status
 echo '[after]'; ${listScript}
-echo '[files]'; rpm --query --list "$2"
-echo '[verified]'; rpm --verify --nodeps "$2"
+echo '[files]'; rpm --query --list "$name"
+echo '[verified]'; rpm --verify --nodeps "$name"
 exit 0`;
 
+/** The command that takes a package out, which is its last word. */
 const eraseScript = `
-rpm --erase "$@" >&2
+"$@" >&2
 status=$?; echo '[status]'; echo $status
 echo '[rest]'; for name; do :; done; rpm --query --qf '%{NAME}\\n' "$name"
 exit 0`;
@@ -45,7 +47,7 @@ export async function checkInstall(root: Root, file: LocalPackage): Promise<Inst
   });
   const pathsBefore = new Set(await root.addedPaths());
   const target = join(packageMount, file.fileName);
-  const installed = await ask(root, installScript, [target, file.name], file);
+  const installed = await ask(root, installScript, [target, file.name, ...installCommand], file);
   await removeTree(await entryInside(root.directory, target));
   if (installed.end.kind !== 'exited') return { kind: 'interrupted', end: installed.end };
   const answer = parseParts(installed.output);
@@ -66,11 +68,11 @@ export async function checkInstall(root: Root, file: LocalPackage): Promise<Inst
     return { kind: 'passed', warnings };
   }
 
-  let erased = await ask(root, eraseScript, [file.name]);
+  let erased = await ask(root, eraseScript, [...eraseCommand, file.name]);
   // all that is there besides are the base and its dependencies: who needs it is in a circle with it
   if (erased.end.kind === 'exited' && isUnmet(erased.tail)) {
     warnings.push(`circular dependency: ${transactionFailure(erased.tail).split('\n').slice(1).join('; ')}`);
-    erased = await ask(root, eraseScript, ['--nodeps', file.name]);
+    erased = await ask(root, eraseScript, [...eraseCommand, '--nodeps', file.name]);
   }
   if (erased.end.kind !== 'exited') return { kind: 'interrupted', end: erased.end };
   const rest = parseParts(erased.output);

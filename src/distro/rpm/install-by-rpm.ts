@@ -12,8 +12,21 @@ export const packageMount = '/mnt';
 /** Digests were checked when files came into the pool, signatures with the snapshot. */
 export const unchecked = ['--nosignature', '--nodigest'] as const;
 
+/**
+ * Without two plugins for packages' scripts. One keeps /tmp, /home and the network from them (rpm 4.20): it has to mount, which
+ * nobody may inside of a root, where no script would run then, and which it can't with `rpm --root`. The other gives them the
+ * usual priority, which is not for rpm to say here, and complains where it may not.
+ */
+export const withoutPlugins = [
+  ...['--define', '__transaction_unshare %{nil}'],
+  ...['--define', '__transaction_prioreset %{nil}'],
+] as const;
+
 /** Puts packages in, in the place of older or newer ones of the same names. */
-export const installCommand = ['rpm', '--upgrade', '--oldpackage', ...unchecked] as const;
+export const installCommand = ['rpm', '--upgrade', '--oldpackage', ...unchecked, ...withoutPlugins] as const;
+
+/** Takes packages out. */
+export const eraseCommand = ['rpm', '--erase', ...withoutPlugins] as const;
 
 interface OfferedPackages extends AsyncDisposable {
   readonly directory: string;
@@ -32,7 +45,7 @@ export async function installByRpm(
 ): Promise<InstallEnd> {
   const { dependenciesOf, packages, removed } = request;
   if (removed.length > 0) {
-    const erased = await run(root, ['rpm', '--erase', '--nodeps', ...removed]);
+    const erased = await run(root, [...eraseCommand, '--nodeps', ...removed]);
     if (erased.end.kind !== 'exited') return { kind: 'interrupted', end: erased.end };
     if (erased.end.exitCode !== 0) return { kind: 'failed', reason: transactionFailure(erased.tail) };
   }

@@ -15,6 +15,7 @@ import type { MakeBaseRequest } from '../distribution.ts';
 import { builderId } from '../root.ts';
 import { adoptDatabase, hostDatabase } from './adopt-database.ts';
 import { askHostRpm, insistingFlags, rpmErrors, runHostRpm } from './host-rpm.ts';
+import { withoutPlugins } from './install-by-rpm.ts';
 import { scriptletFailures } from './rpm-messages.ts';
 
 /**
@@ -85,6 +86,7 @@ async function hostInstallFlags(): Promise<readonly string[]> {
     ...['--define', `_dbpath ${hostDatabase}`],
     // a plugin that wants to tell a desktop of it
     ...['--define', '__transaction_dbus_announce %{nil}'],
+    ...withoutPlugins,
     ...['--install', '--nosignature', '--nodigest'],
   ];
 }
