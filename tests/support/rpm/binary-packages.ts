@@ -63,7 +63,7 @@ export async function buildBinaryPackages(
       }),
     )),
   ];
-  await Promise.all(
+  const builds = await Promise.allSettled(
     all.map(({ tree, described }) =>
       limit(async () => {
         const spec = join(place, `${described.name}.spec`);
@@ -72,6 +72,9 @@ export async function buildBinaryPackages(
       }),
     ),
   );
+  // not before all have ended: whoever is told removes the directory
+  const failed = builds.find(({ status }) => status === 'rejected');
+  if (failed?.status === 'rejected') throw failed.reason;
 }
 
 async function describe(one: DebianTree, shared: ReadonlySet<string>): Promise<TreePackage> {

@@ -38,7 +38,8 @@ export async function makeRpmBuilder(directory: string): Promise<RpmBuilder> {
     _binary_payload: 'w3.zstdio',
     _source_payload: 'w3.zstdio',
     use_source_date_epoch_as_buildtime: '1',
-    clamp_mtime_to_source_date_epoch: '1',
+    build_mtime_policy: 'clamp_to_source_date_epoch', // rpm 4.20 and later
+    clamp_mtime_to_source_date_epoch: '1', // before
     dist: distributionTag,
     // where the generator of dependencies looks for pkg-config's files
     _libdir: libraryDirectory,

@@ -67,8 +67,11 @@ const marks: Readonly<Record<SpecFile['kind'], string>> = {
 };
 
 function fileLine({ path, kind }: SpecFile): string {
-  // a backslash does not take the meaning from a bracket here, a class of one character does
-  return `${marks[kind]}"${literal(path).replaceAll(/[[*?]/g, '[$&]')}"`;
+  // A class of one character takes the meaning from a bracket in every rpm, but only outside of quotes: since rpm 4.19 all
+  // stands for itself inside of them, where before a bracket kept its meaning and a backslash did not help.
+  const named = literal(path);
+  const pattern = named.replaceAll(/[[*?]/g, '[$&]');
+  return `${marks[kind]}${pattern === named ? `"${named}"` : pattern}`;
 }
 
 function literal(text: string): string {
