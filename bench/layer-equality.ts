@@ -85,7 +85,7 @@ async function ofSource(name: string): Promise<DependencyRequest> {
 }
 
 function requestFor(set: Awaited<ReturnType<typeof resolvePackageSet>>): DependencyRequest {
-  if (set.kind === 'unsatisfiable') throw new Error(set.explanation);
+  if (set.kind !== 'resolved') throw new Error(set.explanation);
   const { packages, removed } = set;
   return { base, resolveContext: resolveContext(context, base), packages, removed };
 }

@@ -33,7 +33,8 @@ function Found({ campaign, task }: Props): ReactElement {
   if (data === undefined) {
     return error === null ? <p role="status">resolving them again</p> : <Failed error={error} />;
   }
-  if (data.unsatisfiable !== undefined) return <pre className="why-block">{data.unsatisfiable}</pre>;
+  const why = data.unsatisfiable ?? data.notForArchitecture;
+  if (why !== undefined) return <pre className="why-block">{why}</pre>;
   const shown = data.packages.filter(({ name, why = '' }) => `${name} ${why}`.includes(text));
   return (
     <>

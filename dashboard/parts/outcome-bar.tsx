@@ -11,6 +11,7 @@ export const shareNames: Readonly<Record<OutcomeShare, string>> = {
   limit: 'over a limit',
   host: 'not its fault',
   cancelled: 'cancelled',
+  elsewhere: 'not for here',
   running: 'running',
   open: 'to do',
 };

@@ -78,7 +78,17 @@ function endOf(task: TaskState): number {
   return task.status === 'ended' ? (task.attempts.at(-1)?.endedAt ?? 0) : 0;
 }
 
-const shareRank = ['running', 'failed', 'unsatisfiable', 'limit', 'host', 'cancelled', 'open', 'built'];
+const shareRank = [
+  'running',
+  'failed',
+  'unsatisfiable',
+  'limit',
+  'host',
+  'cancelled',
+  'open',
+  'elsewhere',
+  'built',
+];
 
 function outcomeRank(task: TaskState): number {
   if (task.outcome !== undefined) return shareRank.indexOf(shareOf(task.outcome.kind));

@@ -96,7 +96,7 @@ export async function dryRun(
       levels.flatMap((places, level) =>
         places.flatMap((place) => {
           const source = sources[place];
-          if (source === undefined || needsOf(forecast, place).kind === 'unsatisfiable') return [];
+          if (source === undefined || !mayBeBuilt(needsOf(forecast, place))) return [];
           return [{ expected: options.predict(source), level }];
         }),
       ),
@@ -112,6 +112,10 @@ function needsOf(forecast: InstallForecast, place: number): DrySource['needs'] {
   if (needs.kind !== 'resolved') return needs;
   const bytes = needs.packages.reduce((sum, one) => sum + (forecast.packages[one]?.bytes ?? 0), 0);
   return { kind: 'resolved', packages: needs.packages.length, bytes };
+}
+
+function mayBeBuilt({ kind }: DrySource['needs']): boolean {
+  return kind === 'resolved' || kind === 'undecided';
 }
 
 function countFiles(

@@ -10,8 +10,8 @@ import { resolveContext } from './resolve-context.ts';
 import { unknownPackage } from './run-command.ts';
 import { type TaskRun, withRootOnDemand } from './with-task-root.ts';
 
-/** What would be installed, or why that can't be. */
-export type ResolvedSet = Extract<Resolution, { kind: 'resolved' | 'unsatisfiable' }>;
+/** What would be installed, or why that can't be or is not asked for. */
+export type ResolvedSet = Extract<Resolution, { kind: 'resolved' | 'unsatisfiable' }> | NotForArchitecture;
 
 /** How a set is to be resolved. */
 export interface ResolveSetOptions {
@@ -68,9 +68,8 @@ function answered(context: CampaignContext, resolution: Resolution | NotForArchi
   switch (resolution.kind) {
     case 'resolved':
     case 'unsatisfiable':
-      return resolution;
     case 'not-for-architecture':
-      return { kind: 'unsatisfiable', explanation: resolution.explanation, decidedBy: 'paseka' };
+      return resolution;
     case 'unknown-package':
       throw unknownPackage(context, resolution.name);
     case 'interrupted':

@@ -58,7 +58,7 @@ export async function runLayerCompare(word: string | undefined, options: Options
     source === undefined
       ? await resolvePackageSet(context, run, { names: options.package ?? [], local: [] }, how)
       : await resolveSourceSet(context, run, source, how);
-  if (set.kind === 'unsatisfiable') {
+  if (set.kind !== 'resolved') {
     throw new PasekaError('unsatisfiable-packages', set.explanation, 'choose another source');
   }
   const base = await context.bases.ensure(context.snapshot, 'build', signals.stop);

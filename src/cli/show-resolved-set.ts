@@ -6,6 +6,11 @@ import type { Output } from './output.ts';
 
 /** Shows a set, or why there is none; the exit status. @param subject what it is of, as the document has it. */
 export function showResolvedSet(answer: ResolvedSet, subject: object, output: Output): number {
+  if (answer.kind === 'not-for-architecture') {
+    output.result({ ...subject, packages: [], notForArchitecture: answer.explanation }, () => '');
+    output.warning(`not for this architecture: ${answer.explanation}`);
+    return exitStatus.notPassed;
+  }
   const { decidedBy } = answer;
   if (answer.kind === 'unsatisfiable') {
     output.result({ ...subject, packages: [], unsatisfiable: answer.explanation, decidedBy }, () => '');

@@ -9,6 +9,7 @@ import { type RebuildRequest, rebuild } from '../campaign/rebuild.ts';
 import { type CampaignPlaces, type RecordedCampaign, startCampaign } from '../campaign/recorded-campaign.ts';
 import { EarlierTries } from '../db/earlier-tries.ts';
 import type { SourceInput } from '../distro/source-input.ts';
+import { isAllPassed } from '../events/campaign-figures.ts';
 import type { CampaignState } from '../events/campaign-state.ts';
 import { isUncompared, isUntold } from '../report/trial-text.ts';
 import { exitStatus } from './exit-status.ts';
@@ -125,8 +126,7 @@ export async function allWritten(
 /** The exit status of a trial. */
 export function trialStatus(state: CampaignState, options: TrialOptions): number {
   const { totals } = state;
-  if (!options.onlyRegressions)
-    return totals.built === totals.tasks ? exitStatus.passed : exitStatus.notPassed;
+  if (!options.onlyRegressions) return isAllPassed(totals) ? exitStatus.passed : exitStatus.notPassed;
   const tasks = [...state.tasks.values()];
   const isOpen = state.cancelled || tasks.some((task) => isUncompared(task) || isUntold(task));
   return isOpen || tasks.some(({ verdict }) => isWorse(verdict)) ? exitStatus.notPassed : exitStatus.passed;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import type { Sha256 } from '../base/digest.ts';
+import type { NotForArchitecture } from './resolution.ts';
 
 /** What building some sources will probably need: for planning. */
 export interface InstallForecast {
@@ -22,6 +23,8 @@ export type ForeseenNeeds = {
       readonly packages: readonly number[];
     }
   | { readonly kind: 'unsatisfiable'; readonly explanation: string }
+  /** The source says that nothing is built from it here. */
+  | NotForArchitecture
   /** Known when it is built. */
   | { readonly kind: 'undecided' }
 );

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { campaignEvents } from '../../tests/support/random-events.ts';
-import { outcomeShares, tasksPerHour } from './campaign-figures.ts';
+import { isAllPassed, outcomeShares, tasksPerHour } from './campaign-figures.ts';
 import type { CampaignState } from './campaign-state.ts';
 import type { CampaignEvent, RecordedEvent, TaskId } from './events.ts';
 import { clusterOf, failureClusters } from './failure-clusters.ts';
@@ -29,6 +29,20 @@ test('every task is in exactly one piece of the bar, and every failure in exactl
       expect(clustered.toSorted()).toEqual(failed.map(({ task }) => task).toSorted());
     }),
   );
+});
+
+test('what is not for the architecture counts neither way, and alone it is nothing that passed', () => {
+  const passed = (...kinds: Outcome['kind'][]): boolean =>
+    isAllPassed({
+      tasks: kinds.length,
+      built: kinds.filter((kind) => kind === 'built').length,
+      byOutcome: new Map(kinds.map((kind) => [kind, kinds.filter((other) => other === kind).length])),
+    });
+  expect(passed('built', 'built')).toBe(true);
+  expect(passed('built', 'not-for-architecture')).toBe(true);
+  expect(passed('not-for-architecture')).toBe(false);
+  expect(passed('built', 'not-for-architecture', 'failed')).toBe(false);
+  expect(passed('built', 'cancelled')).toBe(false);
 });
 
 test('failures with one fingerprint are one cluster, the biggest first', () => {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { unreachable } from '../base/invariant.ts';
-import type { CampaignState } from './campaign-state.ts';
+import type { CampaignState, Totals } from './campaign-state.ts';
 import type { Outcome } from './outcome.ts';
 
 /** A piece of the bar that shows how a campaign stands. */
@@ -11,6 +11,7 @@ export type OutcomeShare =
   | 'limit'
   | 'host'
   | 'cancelled'
+  | 'elsewhere'
   | 'running'
   | 'open';
 
@@ -22,8 +23,9 @@ export function shareOf(kind: Outcome['kind']): Exclude<OutcomeShare, 'running' 
     case 'failed':
       return 'failed';
     case 'dependencies-unsatisfiable':
-    case 'not-for-architecture':
       return 'unsatisfiable';
+    case 'not-for-architecture':
+      return 'elsewhere';
     case 'timed-out':
     case 'idle-timed-out':
     case 'out-of-memory':
@@ -55,11 +57,24 @@ export function outcomeShares(totals: {
     limit: 0,
     host: 0,
     cancelled: 0,
+    elsewhere: 0,
     running: totals.running,
     open: totals.tasks - totals.ended - totals.running,
   };
   for (const [kind, count] of totals.byOutcome) shares[shareOf(kind)] += count;
   return shares;
+}
+
+/**
+ * Whether all that was asked for was done and passed. Sources that are not for this architecture count neither way, as those
+ * that are left out from the beginning; but there has to be something that passed.
+ */
+export function isAllPassed({
+  built,
+  byOutcome,
+  tasks,
+}: Pick<Totals, 'built' | 'byOutcome' | 'tasks'>): boolean {
+  return built > 0 && built + (byOutcome.get('not-for-architecture') ?? 0) === tasks;
 }
 
 /**

@@ -41,7 +41,7 @@ export function dryRunDocument(run: DryRun, subject: DryRunSubject): object {
       sources: run.sources.length,
       ...(stages === undefined ? {} : { levels: stages.levels.length }),
       ...countClasses(run),
-      notForArchitecture: notForArchitecture.length,
+      notForArchitecture: notForArchitecture.length + countForeign(run),
       packages: run.packages,
       sourceFiles: run.sourceFiles,
       expected: run.expected,
@@ -65,6 +65,10 @@ export function countClasses({ sources }: DryRun): {
   };
 }
 
+function countForeign({ sources }: DryRun): number {
+  return sources.filter(({ needs }) => needs.kind === 'not-for-architecture').length;
+}
+
 function sourceDocument({ source, needs }: DrySource): object {
   const { name, version } = source;
   switch (needs.kind) {
@@ -78,6 +82,8 @@ function sourceDocument({ source, needs }: DrySource): object {
       };
     case 'unsatisfiable':
       return { source: name, version, class: 'unsatisfiable', explanation: needs.explanation };
+    case 'not-for-architecture':
+      return { source: name, version, class: needs.kind, explanation: needs.explanation };
     case 'undecided':
       return { source: name, version, class: 'undecided' };
   }

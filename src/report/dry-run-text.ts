@@ -35,7 +35,12 @@ export function dryRunText(run: DryRun, subject: DryRunSubject, style: Style): s
     needs.kind === 'undecided' ? [source.name] : [],
   );
   if (undecidedNames.length > 0) lines.push(`known when it is built: ${names(undecidedNames)}`);
-  const elsewhere = subject.notForArchitecture.map(({ name }) => name);
+  const elsewhere = [
+    ...subject.notForArchitecture.map(({ name }) => name),
+    ...run.sources.flatMap(({ source, needs }) =>
+      needs.kind === 'not-for-architecture' ? [source.name] : [],
+    ),
+  ];
   if (elsewhere.length > 0) {
     lines.push(
       `left out, as nothing is built for ${subject.architecture} from ${count(elsewhere.length, 'source')}: ${names(elsewhere)}`,

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { campaignStarted, taskEvents } from '../../tests/support/campaign-events.ts';
 import { reportedCampaign } from '../../tests/support/reported-campaign.ts';
+import { applyEvent, emptyCampaign } from '../events/fold.ts';
 import { escapeXml, junitXml } from './junit.ts';
 
 test('failures are the package’s, errors are others’, the rest is skipped', () => {
@@ -41,6 +43,19 @@ test('failures are the package’s, errors are others’, the rest is skipped', 
     </testsuites>
     "
   `);
+});
+
+test('a source that is not for the architecture is skipped, and says why', () => {
+  const explanation = 'it is for s390x only (ExclusiveArch)';
+  const events = [
+    campaignStarted('20260301-120000-abcd'),
+    ...taskEvents(0, 'kappa', { kind: 'not-for-architecture', explanation }),
+  ];
+  const state = emptyCampaign();
+  for (const [index, event] of events.entries()) applyEvent(state, { ...event, seq: index + 1, at: index });
+  const xml = junitXml(state);
+  expect(xml).toContain(`<skipped message="not for this architecture: ${explanation}"/>`);
+  expect(xml).toContain('tests="1" failures="0" errors="0"');
 });
 
 test('any text becomes one that XML may have, and what it may have is kept', () => {

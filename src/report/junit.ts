@@ -24,7 +24,7 @@ type Result =
 
 /**
  * A campaign as JUnit XML, in the dialect of Jenkins and GitLab: a suite of builds and one of install checks. The package's
- * failures are failures, this host's and the mirror's are errors, what was cancelled or has not ended is skipped.
+ * failures are failures, this host's and the mirror's are errors, what was cancelled, has not ended or is not for the architecture is skipped.
  */
 export function junitXml(state: CampaignState): string {
   const tasks = [...state.tasks.values()];
@@ -111,7 +111,8 @@ function resultOf(outcome: Outcome | InstallCheckOutcome): Result {
     case 'built':
       return { kind: 'passed' };
     case 'cancelled':
-      return { kind: 'skipped', message: 'cancelled' };
+    case 'elsewhere':
+      return { kind: 'skipped', message };
     case 'host':
       return { kind: 'error', type: outcome.kind, message, text };
     case 'failed':

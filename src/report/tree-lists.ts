@@ -58,7 +58,7 @@ function failedTasks(entries: readonly TreeEntry[]): TaskState[] {
   return entries.filter(({ place }) => place === 'error').map(({ task }) => task);
 }
 
-/** A host's fault and a file that the mirror lacks say nothing of the package. */
+/** A host's fault, a file that the mirror lacks and another architecture say nothing of the package. */
 function placeOf(outcome: Outcome): TreeEntry['place'] | undefined {
   const share = shareOf(outcome.kind);
   switch (share) {
@@ -70,6 +70,7 @@ function placeOf(outcome: Outcome): TreeEntry['place'] | undefined {
       return 'error';
     case 'host':
     case 'cancelled':
+    case 'elsewhere':
       return undefined;
     default:
       return unreachable(share);

@@ -151,6 +151,14 @@ test('the lists of a signed repository become a catalog of its packages and sour
 test('a source is not built for an architecture that it excludes', async () => {
   const [hive] = (await open(line(), undefined, 's390x')).sources();
   expect(hive).toMatchObject({ name: 'hive', isBuiltHere: false });
+  const alone = line().replace('rpm ', 'rpm-src '); // nothing there has what it needs
+  const unsatisfiable = async (architecture: string): Promise<readonly string[]> => {
+    const catalog = await open(alone, undefined, architecture);
+    const found = await rpm.checkArchive({ catalog, architecture, overlay: [], profiles: [] });
+    return found.unsatisfiable.map(({ source }) => source);
+  };
+  expect(await unsatisfiable('x86_64')).toEqual(['hive']);
+  expect(await unsatisfiable('s390x')).toEqual([]);
 });
 
 test('dependencies are those of the packages themselves, as rpm-md has them', async () => {

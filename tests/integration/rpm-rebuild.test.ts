@@ -168,6 +168,31 @@ requires(
     });
   });
 
+  test('a source that is not for this architecture is told apart as early as that is known, and counts neither way', async () => {
+    const name = 'other-architecture';
+    const resolved = await pasekaJson(['resolve', name, ...from], 1, { state });
+    expect(resolved).toEqual({
+      source: name,
+      version: expect.any(String),
+      packages: [],
+      notForArchitecture: expect.stringContaining('s390x'),
+    });
+    const file = globSync(join(distribution.sources, `Packages/${name}-*.src.rpm`));
+    const planned = await pasekaJson(['rebuild', ...file, 'tree', '--dry-run', ...from], 0, { state });
+    expect(planned).toMatchObject({
+      sources: expect.arrayContaining([
+        expect.objectContaining({ source: name, class: 'not-for-architecture' }),
+        expect.objectContaining({ source: 'tree', class: 'satisfiable' }),
+      ]),
+      totals: { notForArchitecture: 1, satisfiable: 1, unsatisfiable: 0, undecided: 0 },
+    });
+    const { document } = await rebuild(['tree', name, '--no-install-check', ...from], 0, { state });
+    const report = join(place.path, 'junit.xml');
+    await pasekaJson(['campaign', 'report', document.campaign.id, '--junit', report], 0, { state });
+    expect(readFileSync(report, 'utf8')).toMatch(/failures="0" errors="0"[^]*<skipped message="not for this/);
+    await rebuild([name, ...from], 1, { state });
+  });
+
   test('a source package that was cut off is told before anything is done', async () => {
     const source = join(place.path, 'cut.src.rpm');
     await fs.copyFile(join(distribution.sources, 'Packages/features-1-1.meadow.src.rpm'), source);

@@ -34,7 +34,8 @@ function runRetry(id: string, words: readonly string[], options: Options): Promi
       const { outcome } = task;
       if (outcome === undefined) return false;
       if (wanted !== undefined && !wanted.includes(outcome.kind)) return false;
-      return named?.has(task) ?? (wanted !== undefined || !isPassed(outcome));
+      const isForHere = outcome.kind !== 'not-for-architecture'; // building it again would say the same
+      return named?.has(task) ?? (wanted !== undefined || (isForHere && !isPassed(outcome)));
     };
     if ([...state.tasks.values()].some((task) => task.status !== 'ended' || isChosen(task))) return isChosen;
     throw new PasekaError(

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Command } from 'commander';
 import type { EventReader } from '../../campaign/event-recorder.ts';
 import type { CampaignStore } from '../../db/campaign-store.ts';
+import { isAllPassed } from '../../events/campaign-figures.ts';
 import { applyEvent, emptyCampaign } from '../../events/fold.ts';
 import { summaryTable } from '../../report/summary-table.ts';
 import { exitStatus } from '../exit-status.ts';
@@ -49,7 +50,7 @@ async function runWatch(word: string | undefined, options: CommonOptions): Promi
     return status === 'running' ? `${id} goes on\n` : `${id} ${status}\n${summaryTable(state, output.style)}`;
   });
   // Who stops watching a campaign that goes on has what was asked for.
-  return status === 'running' || (status === 'ended' && state.totals.built === state.totals.tasks)
+  return status === 'running' || (status === 'ended' && isAllPassed(state.totals))
     ? exitStatus.passed
     : exitStatus.notPassed;
 }

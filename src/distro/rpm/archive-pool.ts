@@ -10,7 +10,7 @@ export interface ArchivePool extends Disposable {
   readonly resolver: RpmResolver;
   /** Every package that can be installed on its architecture, in all versions. */
   readonly packages: readonly number[];
-  /** Every source, in all versions. */
+  /** Every source, in all versions; without those of which the index says that they are not for the architecture. */
   readonly sources: readonly number[];
 }
 
@@ -28,10 +28,12 @@ export function openArchivePool({ catalog, overlay }: ArchiveState): ArchivePool
     const text = pool.findText(name);
     for (const id of text === 0 ? [] : pool.matching(selectOf.name, text)) installable.add(id);
   }
+  const foreign = new Set(frozen.repositories.flatMap(({ foreignSources }) => foreignSources));
+  const sources = repositories.sourceNames().filter((name) => !foreign.has(name));
   return {
     resolver,
     packages: [...installable].sort((a, b) => a - b),
-    sources: repositories.sourceNames().flatMap((name) => repositories.sourcesOfName(name)),
+    sources: sources.flatMap((name) => repositories.sourcesOfName(name)),
     [Symbol.dispose]: () => pool[Symbol.dispose](),
   };
 }

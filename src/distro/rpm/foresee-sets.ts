@@ -26,9 +26,14 @@ export async function foreseeInstallSets(
   const needs: ForeseenNeeds[] = [];
   for (const [index, source] of request.sources.entries()) {
     if (index % sourcesInAStep === 0) await pause(request.signal);
-    const packed = await packedRequires(source, resolver.architecture);
+    const packed = await packedNeeds(source, resolver.architecture);
     resolver.use(request.candidates); // others may have asked in between
-    const requires = packed === undefined ? indexedRequires(resolver, source) : parsed(resolver, packed);
+    if (packed?.kind === 'not-for-architecture') {
+      needs.push({ ...packed, profiles: [] });
+      continue;
+    }
+    const requires =
+      packed === undefined ? indexedRequires(resolver, source) : parsed(resolver, packed.requires);
     if (requires === undefined) {
       needs.push({ kind: 'undecided', profiles: [] });
       continue;
@@ -61,14 +66,13 @@ export async function foreseeInstallSets(
 }
 
 /** Undefined for all but source packages of the user's: spec files are read in a root, later. */
-async function packedRequires(
+async function packedNeeds(
   source: SourceInput,
   architecture: string,
-): Promise<readonly string[] | undefined> {
+): Promise<Awaited<ReturnType<typeof readPackedNeeds>> | undefined> {
   const path = source.kind === 'local' ? source.paths[0] : undefined;
   if (path?.endsWith('.rpm') !== true) return undefined;
-  const needs = await readPackedNeeds(path, architecture);
-  return needs.kind === 'read' ? needs.requires : undefined;
+  return await readPackedNeeds(path, architecture);
 }
 
 function indexedRequires(resolver: RpmResolver, source: SourceInput): number[] | undefined {

@@ -79,7 +79,10 @@ export const taskDependenciesSchema = z
     removed: z.array(z.string()).readonly().optional(),
     /** Why there is no such set; a line per step. */
     unsatisfiable: z.string().optional(),
-    decidedBy: z.string(),
+    /** Instead of a set: why nothing is built from the source here. */
+    notForArchitecture: z.string().optional(),
+    /** Absent in that case. */
+    decidedBy: z.string().optional(),
   })
   .loose()
   .readonly()
