@@ -37,6 +37,8 @@ test('a log that can’t be written stops the command, and is its end', async ()
   const command = await sandbox.started();
   command.write('first\n');
   command.write('second\n');
+  // a log tells what was said in order; what is captured is told apart
+  expect(command.request.output).toMatchObject({ kind: 'stream', inOrder: true });
   expect((await command.ended).end).toEqual({ kind: 'cancelled' });
   await expect(running).rejects.toBe(full);
 });

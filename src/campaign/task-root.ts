@@ -52,6 +52,8 @@ async function runInRoot(options: TaskRootOptions, command: RootCommand): Promis
     ...(command.input === undefined ? {} : { input: command.input }),
     output: {
       kind: 'stream',
+      // who reads the log wants to know which step said what
+      inOrder: command.output === 'log',
       onOutput: (chunk, stream) => {
         if (command.output === 'capture' && stream === 'stdout') {
           capturedBytes += chunk.length;

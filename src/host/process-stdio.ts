@@ -18,6 +18,8 @@ export interface StdioRequest {
   readonly input: string | undefined;
   /** Standard streams are this process's own, and there is no `input`. */
   readonly onTerminal: boolean;
+  /** Both outputs by one pipe, so that what is said stays in order: all of it is told as standard output. */
+  readonly inOrder: boolean;
   /** uid and gid that own the pipes, who so may open /dev/stdout and /dev/stderr again. */
   readonly pipeOwner: number | undefined;
   readonly extraFds: readonly ExtraFd[];
@@ -94,7 +96,9 @@ export function openStdio(request: StdioRequest): Stdio {
 
   let forSpawn: Stdio['forSpawn'];
   try {
-    forSpawn = [inputOf(), outputEnd('stdout'), outputEnd('stderr'), ...request.extraFds.map(extraOf)];
+    const output = outputEnd('stdout');
+    const errors = request.inOrder ? output : outputEnd('stderr');
+    forSpawn = [inputOf(), output, errors, ...request.extraFds.map(extraOf)];
   } catch (error) {
     closeAll();
     throw error;

@@ -30,6 +30,8 @@ export interface ProcessRequest {
    * does, even by SIGKILL. Needs CAP_SYS_ADMIN, of a user namespace at least. Adds PWD to the environment.
    */
   readonly contained?: boolean;
+  /** Both outputs in the order in which they are said, all of it as standard output. */
+  readonly inOrder?: boolean;
   /** uid and gid that own the pipes and so may open /dev/stdout and /dev/stderr again; default this process's. */
   readonly pipeOwner?: number;
   /** Descriptors 3 and following. */
@@ -100,6 +102,7 @@ export function startProcess(request: ProcessRequest): RunningProcess {
     stdio = openStdio({
       input: request.input,
       onTerminal: request.onTerminal ?? false,
+      inOrder: request.inOrder ?? false,
       pipeOwner: request.pipeOwner,
       extraFds: request.extraFds ?? [],
       onOutput(chunk, stream) {

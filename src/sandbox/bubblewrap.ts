@@ -103,10 +103,12 @@ class BubblewrapRun implements AsyncDisposable {
     this.#undo.push(() => request.signal?.removeEventListener('abort', cancel));
     const { extraFds, descriptors } = this.#descriptors();
     const isTerminal = request.output.kind === 'terminal';
+    const inOrder = request.output.kind === 'stream' && request.output.inOrder === true;
     this.#process = startProcess({
       command: bubblewrapCommand(request, host, descriptors),
       environment: { PATH: '/usr/local/bin:/usr/bin:/bin' },
       onTerminal: isTerminal,
+      inOrder,
       ...(request.input === undefined ? {} : { input: request.input }),
       ...(request.identity === 'builder' ? { pipeOwner: builderId } : {}),
       captureBytes: 0,

@@ -29,7 +29,12 @@ export interface SandboxRequest {
   readonly priority?: 'idle';
   /** Given every chunk of output as it comes; an interactive terminal is handed through instead. */
   readonly output:
-    | { readonly kind: 'stream'; readonly onOutput: (chunk: Uint8Array, stream: 'stdout' | 'stderr') => void }
+    | {
+        readonly kind: 'stream';
+        readonly onOutput: (chunk: Uint8Array, stream: 'stdout' | 'stderr') => void;
+        /** Both outputs in the order in which they are said, all of it as standard output. */
+        readonly inOrder?: boolean;
+      }
     | { readonly kind: 'terminal' };
   /** Room left in the root for what it writes; sampled while the command runs, to tell a full upper from a failure. */
   readonly upper?: UpperGauge;

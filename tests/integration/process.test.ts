@@ -81,6 +81,14 @@ describe('input and output', () => {
     expect({ stdout, stderr }).toEqual({ stdout: 'a\nc', stderr: 'b\n' });
   });
 
+  test('outputs by one pipe keep their order', async () => {
+    const script = 'for i in $(seq 300); do echo "says $i"; echo "warns of $i" >&2; done';
+    const { stdout, stderr } = await runProcess(sh(script, { inOrder: true }));
+    const lines = Array.from({ length: 300 }, (_, place) => `says ${place + 1}\nwarns of ${place + 1}\n`);
+    expect(stdout).toBe(lines.join(''));
+    expect(stderr).toBe('');
+  });
+
   test('what is kept is bounded, what is streamed is not; all of it has come at the end', async () => {
     let streamed = 0;
     const { stdout } = await runProcess(
