@@ -2,7 +2,6 @@
 import { join } from 'node:path';
 import type { CampaignContext } from '../campaign/campaign-context.ts';
 import type { CampaignRequest } from '../campaign/campaign-request.ts';
-import { isChangeBuilt } from '../campaign/changed-sources.ts';
 import { pastUses } from '../campaign/past-uses.ts';
 import { publishResults } from '../campaign/publish-results.ts';
 import { type RebuildRequest, rebuild } from '../campaign/rebuild.ts';
@@ -15,6 +14,7 @@ import { currentLogPath } from '../host/log/log-paths.ts';
 import { rebuildDocument } from '../report/rebuild-json.ts';
 import { summaryTable } from '../report/summary-table.ts';
 import { trialText } from '../report/trial-text.ts';
+import { isOver, isTrial, isUnfinished } from './campaign/work-left.ts';
 import { exitStatus } from './exit-status.ts';
 import { showCampaign } from './live-display.ts';
 import type { Output } from './output.ts';
@@ -72,11 +72,6 @@ export async function runCampaign(run: CampaignRun): Promise<number> {
   return showResult(state, { directory: place, request, baseline }, output);
 }
 
-/** Whether what failed in it is to be built without its change, which has to be there. */
-export function isTrial(state: CampaignState, { trial }: CampaignRequest): boolean {
-  return state.change !== undefined && trial.baseline && isChangeBuilt(state);
-}
-
 export interface ShownResult {
   /** Where logs and results are. */
   readonly directory: string;
@@ -93,7 +88,8 @@ export function showResult(state: CampaignState, result: ShownResult, output: Ou
     if (output.verbosity === 'quiet') return '';
     const places = `packages in ${directory}/results, logs in ${directory}/logs\n`;
     const verdicts = isTrial(state, request) ? `\n${trialText(state, baseline, output.style)}` : '';
-    const isLeft = state.cancelled || state.pausedBecause !== undefined;
+    const wasStopped = state.cancelled || state.pausedBecause !== undefined;
+    const isLeft = wasStopped && !isOver(state, request, isUnfinished);
     const further = isLeft ? `what is left: paseka campaign resume ${state.id}\n` : '';
     return `${summaryTable(state, output.style)}${places}${further}${verdicts}`;
   });

@@ -7,13 +7,17 @@ import { outcomeText } from '../events/outcome-text.ts';
 /** How much a person wants to read. */
 export type Verbosity = 'quiet' | 'normal' | 'verbose';
 
-/** The line for an event where the output is no terminal; undefined for what is not worth one. */
+/**
+ * The line for an event where the output is no terminal; undefined for what is not worth one. Who wants quiet reads one line of what
+ * went wrong, and of what a warning says.
+ */
 export function plainLine(
   event: RecordedEvent,
   state: CampaignState,
   verbosity: Verbosity,
 ): string | undefined {
-  if (verbosity === 'quiet') return undefined;
+  if (verbosity === 'quiet')
+    return isWrong(event) ? plainLine(event, state, 'normal')?.split('\n')[0] : undefined;
   const name = (): string => ('task' in event ? (state.tasks.get(event.task)?.source ?? '') : '');
   switch (event.type) {
     case 'preparing':
@@ -43,6 +47,22 @@ export function plainLine(
     }
     default:
       return undefined;
+  }
+}
+
+/** What the user did and what is not for this machine is not wrong. */
+function isWrong(event: RecordedEvent): boolean {
+  switch (event.type) {
+    case 'note':
+      return event.level === 'warning';
+    case 'task-ended': {
+      const { kind } = event.outcome;
+      return kind !== 'built' && kind !== 'cancelled' && kind !== 'not-for-architecture';
+    }
+    case 'install-check-ended':
+      return event.outcome.kind !== 'passed' && event.outcome.kind !== 'cancelled';
+    default:
+      return false;
   }
 }
 

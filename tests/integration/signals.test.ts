@@ -65,6 +65,19 @@ engineTests('signals', (engine: Engine) => {
     });
   }
 
+  test('where the running builds were the last, nothing is left to go on with', async () => {
+    await using place = await makePlace(engine);
+    const words = ['rebuild', ...engine.from, '--verbose', await place.source(waiting)];
+    await using running = startPaseka(words, place);
+    await running.said(/^begun$/m);
+    running.kill('SIGINT');
+    await running.said(/letting running builds end/);
+    openGate(place, running);
+    const { status, stdout } = await running.ended;
+    expect({ status, stdout }).toEqual({ status: 1, stdout: expect.stringContaining('failed (build)') });
+    expect(stdout).not.toContain('campaign resume');
+  });
+
   test('a second SIGINT stops at once', async () => {
     await using place = await makePlace(engine);
     await using running = await begin(place);

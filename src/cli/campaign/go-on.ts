@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { join } from 'node:path';
 import { type CampaignRequest, reopenRequest, reopenSources } from '../../campaign/campaign-request.ts';
-import { needsBaseline } from '../../campaign/compare/judge.ts';
 import { resumeCampaign } from '../../campaign/recorded-campaign.ts';
 import { CampaignStore, campaignRunning } from '../../db/campaign-store.ts';
 import { openDatabase } from '../../db/database.ts';
 import type { CampaignState, TaskState } from '../../events/campaign-state.ts';
-import { isUncompared, isUntold } from '../../report/trial-text.ts';
 import type { CommonOptions } from '../options.ts';
 import { makeOutput } from '../output.ts';
-import { isTrial, runCampaign, showResult } from '../run-campaign.ts';
+import { runCampaign, showResult } from '../run-campaign.ts';
 import { catchStopSignals } from '../stop-signals.ts';
 import { openWorkspace } from '../workspace.ts';
 import { openCampaigns } from './open-campaigns.ts';
 import { readRequest } from './read-request.ts';
+import { isDoneUnless, isOver } from './work-left.ts';
 
 /**
  * Goes on with a campaign that no process runs; the exit status. `choose` gives which of its ended tasks are done again. Throws
@@ -53,24 +52,6 @@ export async function goOn(
   const done = state.tasks.values().filter(isDoneUnless(isReopened)).toArray();
   output.progress(`going on with ${id}: ${done.length} of ${state.totals.tasks} were done`);
   return await runCampaign({ context, places, campaign, signals, output });
-}
-
-/** Whether a task has ended and is not to be done again. */
-function isDoneUnless(isReopened: (task: TaskState) => boolean): (task: TaskState) => boolean {
-  return (task) => task.status === 'ended' && !isReopened(task);
-}
-
-/** Whether nothing is left to be done: neither a task, nor the judging of a change. */
-function isOver(
-  state: CampaignState,
-  request: CampaignRequest,
-  isReopened: (task: TaskState) => boolean,
-): boolean {
-  const tasks = [...state.tasks.values()];
-  if (state.endedAt === undefined || !tasks.every(isDoneUnless(isReopened))) return false;
-  const isUnjudged = (task: TaskState): boolean =>
-    isUncompared(task) || (isUntold(task) && needsBaseline(task));
-  return !isTrial(state, request) || !tasks.some(isUnjudged);
 }
 
 async function findStopped(

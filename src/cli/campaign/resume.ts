@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { Command } from 'commander';
-import type { TaskState } from '../../events/campaign-state.ts';
 import { addCommonOptions, type CommonOptions } from '../options.ts';
 import type { Verb } from '../verb.ts';
 import { goOn } from './go-on.ts';
+import { isUnfinished } from './work-left.ts';
 
 /** `paseka campaign resume`. */
 export function resumeVerb(): Verb {
@@ -17,9 +17,4 @@ export function resumeVerb(): Verb {
 
 function runResume(id: string, options: CommonOptions): Promise<number> {
   return goOn(id, options, () => isUnfinished);
-}
-
-/** The user stopped it, or this host could not do its part: nothing is known of the package yet. */
-function isUnfinished({ outcome }: TaskState): boolean {
-  return outcome?.kind === 'cancelled' || outcome?.kind === 'host-fault';
 }
