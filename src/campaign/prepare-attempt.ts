@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import { basename } from 'node:path';
+import { isPasekaError } from '../base/paseka-error.ts';
 import type { EarlierResult } from '../db/earlier-results.ts';
 import type { ResolvedPackage } from '../distro/distribution.ts';
 import type { NotForArchitecture, Resolution, ResolveContext } from '../distro/resolution.ts';
@@ -47,6 +48,18 @@ export async function prepareAttempt(context: CampaignContext, attempt: Attempt)
   return prepareDependencies(context, attempt, { base, source, reuse: attempt.reuse });
 }
 
+/** A source whose own description can't be read is the package's fault, and no waiting mends it. */
+async function orUnreadable<T extends object>(
+  resolved: Promise<T>,
+): Promise<T | { readonly unreadable: string }> {
+  try {
+    return await resolved;
+  } catch (error) {
+    if (!isPasekaError(error, 'bad-source-package')) throw error;
+    return { unreadable: error.message };
+  }
+}
+
 /** What a build is prepared for: its source, or what a build in progress found out that it needs. */
 interface DependencyPreparation {
   readonly base: Base;
@@ -65,8 +78,14 @@ export async function prepareDependencies(
   const { profiles, candidates } = attempt.options;
   const resolveOver = resolveContext(context, base);
   const resolution = await withRootOnDemand(context, attempt, [base.directory], (root) =>
-    context.distribution.resolveBuildDependencies(root, resolveOver, { source, profiles, candidates }),
+    orUnreadable(
+      context.distribution.resolveBuildDependencies(root, resolveOver, { source, profiles, candidates }),
+    ),
   );
+  if ('unreadable' in resolution) {
+    const { unreadable: reason } = resolution;
+    return { kind: 'ended', outcome: { kind: 'failed', stage: 'resolve', reason } };
+  }
   if (resolution.kind !== 'resolved') {
     if ('decidedBy' in resolution) attempt.resolved(resolution.decidedBy, undefined);
     return { kind: 'ended', outcome: outcomeOfResolution(resolution, attempt) };

@@ -145,7 +145,7 @@ requires(
     expect(linked.map((path) => basename(path)).toSorted()).toEqual(files.toSorted());
   });
 
-  test('build dependencies of the user’s that can not be installed say why; spec files in a directory and in a tar file', async () => {
+  test('build dependencies that can not be installed and a spec file that can not be read say why, in a directory and in a tar file', async () => {
     const results = join(state, 'campaigns', built.campaign.id, 'results');
     const given = ['faults-pre', 'faults-clash'].flatMap((name) => [
       '--with',
@@ -155,6 +155,7 @@ requires(
     const packed = await writeSource(place.path, 'needs-clash', 'faults-clash');
     sources.push(`${packed}.tar`);
     await runTool(['tar', '--create', `--file=${packed}.tar`, `--directory=${packed}`, 'needs-clash.spec']);
+    sources.push(await writeSource(place.path, 'unreadable', 'gcc >>> 4'));
     const { document } = await rebuild([...sources, ...given, ...from], 1, { state });
     expect(taskOf(document, 'needs-pre')).toMatchObject({
       outcome: 'failed',
@@ -165,6 +166,15 @@ requires(
       outcome: 'failed',
       stage: 'install-dependencies',
       reason: expect.stringContaining('/usr/bin/true'),
+    });
+    expect(taskOf(document, 'unreadable')).toMatchObject({
+      outcome: 'failed',
+      stage: 'resolve',
+      reason: expect.stringMatching(/^unreadable\.spec: line \d+: Dependency tokens must begin .*>>>/),
+      failure: {
+        class: 'build-system',
+        lines: [{ text: expect.stringContaining('BuildRequires: gcc >>> 4') }],
+      },
     });
   });
 

@@ -20,6 +20,7 @@ import { readPackageTar } from './package-tar.ts';
 import {
   architectureRefusal,
   buildFailure,
+  failedStage,
   isUnmet,
   transactionFailure,
   unmetDependencies,
@@ -69,7 +70,7 @@ export async function buildSource(
     }
     const explanation = architectureRefusal(built.tail);
     if (explanation !== undefined) return { kind: 'not-for-architecture', explanation };
-    return failed('build', buildFailure(built.tail));
+    return failed(failedStage(built.tail), buildFailure(built.tail));
   }
   options.onStep('collect');
   return collect(join(outside, 'RPMS'));

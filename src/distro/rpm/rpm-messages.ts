@@ -47,6 +47,19 @@ export function buildFailure(tail: string): string {
     .join('\n');
 }
 
+/** What rpmbuild did when it gave up: %prep unpacks the sources and applies the patches. */
+export function failedStage(tail: string): 'unpack' | 'build' {
+  return /^error: Bad exit status from \S+ \(%prep\)$/m.test(tail) ? 'unpack' : 'build';
+}
+
+/** Why a spec file can't be read, in rpm's own words. */
+export function specFailure(tail: string): string {
+  const lines = tail
+    .split('\n')
+    .filter((line) => !/^error: query of specfile .* failed, can't parse$/.test(line));
+  return buildFailure(lines.join('\n'));
+}
+
 /** Why rpm takes a spec file for none of this architecture; undefined where it said nothing of that. */
 export function architectureRefusal(tail: string): string | undefined {
   const match =

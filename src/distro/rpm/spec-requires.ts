@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-import { join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { PasekaError } from '../../base/paseka-error.ts';
 import type { NotForArchitecture } from '../resolution.ts';
 import type { CommandEnd, CommandRoot } from '../root.ts';
-import { architectureRefusal } from './rpm-messages.ts';
+import { architectureRefusal, specFailure } from './rpm-messages.ts';
 
 const place = '/mnt/source';
 const separator = '\0';
@@ -36,7 +36,7 @@ export async function readSpecRequires(
   if (end.kind !== 'exited') return { kind: 'interrupted', end };
   const explanation = architectureRefusal(tail);
   if (end.exitCode !== 0 && explanation !== undefined) return { kind: 'not-for-architecture', explanation };
-  if (end.exitCode !== 0) throw bad(spec, tail.trim().slice(-1000));
+  if (end.exitCode !== 0) throw bad(spec, specFailure(tail));
   const [requires = [], conflicts = []] = output.split(separator).map((part) =>
     part
       .split('\n')
@@ -49,7 +49,7 @@ export async function readSpecRequires(
 function bad(path: string, why: string): PasekaError {
   return new PasekaError(
     'bad-source-package',
-    `${path}: ${why}`,
+    `${basename(path)}: ${why}`,
     'correct the spec file, or give an .src.rpm',
   );
 }
