@@ -50,7 +50,11 @@ async function openOnce(): Promise<void> {
 function compareRounds(): void {
   const rounds = Array.from({ length: Number(values.rounds) + 1 }, () => {
     const args = ['--one', '--suite', values.suite, '--state-dir', values['state-dir']];
-    const flags = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=8'];
+    const flags = [
+      '--disable-warning=ExperimentalWarning',
+      '--max-semi-space-size=8',
+      '--initial-old-space-size=128',
+    ];
     const { stdout, stderr } = spawnSync(process.execPath, [...flags, import.meta.filename, ...args], {
       encoding: 'utf8',
     });

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+
+import { enterEarly } from './enter-early.ts';
 import { exitStatus } from './exit-status.ts';
-import { runProgram } from './program.ts';
 
 // Whoever read the result has gone away (`paseka run ... | head`): as if a terminal had hung up. Progress may be unread.
 let isResultLost = false;
@@ -11,6 +12,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 process.stderr.on('error', () => undefined);
 
+await enterEarly(process.argv.slice(2));
+const { runProgram } = await import('./program.ts');
 const status = await runProgram(process.argv);
 process.exitCode = status;
 process.on('exit', () => {

@@ -5,10 +5,9 @@ import { CampaignStore } from '../db/campaign-store.ts';
 import { openDatabase } from '../db/database.ts';
 import type { StateDirectory } from '../host/state-directory.ts';
 import { renewToken, serverToken } from '../server/server-token.ts';
-import { type ListenAddress, type RunningServer, startServer } from '../server/start-server.ts';
+import type { ListenAddress, RunningServer } from '../server/start-server.ts';
 import type { CommonOptions } from './options.ts';
 import type { Output } from './output.ts';
-import { makeServerParts } from './server-parts.ts';
 
 /** Where a server listens. */
 export type ListenOption = Pick<ListenAddress, 'host' | 'port'>;
@@ -26,6 +25,9 @@ export async function serveCampaigns(
   { newToken, ...listen }: ServeRequest,
   options: CommonOptions,
 ): Promise<RunningServer> {
+  // loaded by who serves: most campaigns run without
+  const { startServer } = await import('../server/start-server.ts');
+  const { makeServerParts } = await import('./server-parts.ts');
   await using stack = new AsyncDisposableStack();
   if (newToken) await renewToken(state.serverToken);
   const token = (): Promise<string> => serverToken(state.serverToken);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { readFile } from 'node:fs/promises';
 import { getCACertificates } from 'node:tls';
-import { Agent, type buildConnector, type Dispatcher, ProxyAgent } from 'undici';
+import type { buildConnector, Dispatcher } from 'undici';
 import type { DownloadSettings, TlsSettings } from './download-settings.ts';
 
 const silenceMs = 60_000;
@@ -37,6 +37,7 @@ export class HttpConnections implements AsyncDisposable {
 }
 
 async function makeDispatcher(proxy: string | undefined, tls: TlsSettings | undefined): Promise<Dispatcher> {
+  const { Agent, ProxyAgent } = await import('undici'); // a third of a start, and mostly all is there
   const connect = tls === undefined ? {} : await connectOptions(tls);
   const common = { headersTimeout: silenceMs, bodyTimeout: silenceMs, connections: 16 };
   if (proxy === undefined) return new Agent({ ...common, connect: { ...connect, timeout: silenceMs } });

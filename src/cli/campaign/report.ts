@@ -9,7 +9,6 @@ import { mailText } from '../../report/mail-text.ts';
 import { publishTree } from '../../report/publish-tree.ts';
 import type { DocumentOptions } from '../../report/rebuild-json.ts';
 import { reportDocument } from '../../report/report-json.ts';
-import { writeHtmlReport } from '../../server/report/write-html-report.ts';
 import { exitStatus } from '../exit-status.ts';
 import { addCommonOptions, type CommonOptions, countOption } from '../options.ts';
 import { makeOutput, type Output } from '../output.ts';
@@ -90,6 +89,7 @@ const kinds: readonly ReportKind[] = [
     write: async ({ record, campaigns }, path) => {
       const parts = await makeReportParts(campaigns);
       using _feeds = parts.feeds;
+      const { writeHtmlReport } = await import('../../server/report/write-html-report.ts');
       await writeHtmlReport(parts, record.state.id, path);
       return `open ${path.endsWith('.html') ? path : join(path, 'index.html')} in a browser`;
     },

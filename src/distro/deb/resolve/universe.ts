@@ -10,6 +10,7 @@ import { joinCatalogs, rootRelationsRoom } from './join-catalogs.ts';
 import { policyCandidate } from './policy-candidate.ts';
 import { relationTargets } from './relation-targets.ts';
 import { rowsEqual } from './rows-equal.ts';
+import { usableRows } from './usable-rows.ts';
 
 const fieldCount = packageFields.length;
 const provides = packageFields.indexOf('provides');
@@ -52,6 +53,8 @@ export class Universe {
   readonly #absent: ReadonlySet<number>;
   readonly #catalogRows: number;
   readonly #catalogAtoms: number;
+  /** For each row 1 where its architecture is looked at, else 0. */
+  readonly #usable: Uint8Array;
   readonly #addedNames: ReadonlyMap<string, number>;
   readonly #rowsOfName = new Map<number, number[]>();
   readonly #providersOfName = new Map<number, number[]>();
@@ -89,6 +92,9 @@ export class Universe {
     this.nameCount = this.rootName + 1;
     this.root = joined.root;
     this.rowCount = this.root + 1;
+    this.#usable = new Uint8Array(this.rowCount);
+    this.#usable.set(usableRows(catalog, this.architecture));
+    this.#usable.set(usableRows(extra, this.architecture), this.#catalogRows);
     this.nameOfRow = joined.nameOfRow;
     this.relations = joined.relations;
     this.relationStarts = joined.relationStarts;
@@ -284,8 +290,7 @@ export class Universe {
   /** Packages of foreign architectures aren't looked at: a snapshot has one architecture. */
   isUsable(row: number): boolean {
     if (this.#absent.has(row)) return false;
-    const architecture = this.architectureText(row);
-    return architecture === 'all' || architecture === this.architecture;
+    return this.#usable[row] === 1;
   }
 
   /** What provides a name: the row, and the atom by which it does. */
@@ -310,11 +315,24 @@ export class Universe {
   #chooseCandidates(without: Universe | undefined): void {
     const known = without?.rootName ?? 0;
     if (without !== undefined) this.candidate.set(without.candidate.subarray(0, known));
-    for (let name = known; name < this.rootName; name++) this.candidate[name] = policyCandidate(this, name);
+    for (let name = known; name < this.rootName; name++) {
+      this.candidate[name] = this.#onlyRow(name) ?? policyCandidate(this, name);
+    }
     for (let row = this.#firstLocal; row < this.root; row++) {
       const name = this.nameOfRow[row] ?? 0;
       this.candidate[name] = policyCandidate(this, name);
     }
+  }
+
+  /** What a name has to choose from where that is one row of the catalog, as with most names, or none; else undefined. */
+  #onlyRow(name: number): number | undefined {
+    const { nameString, namePackageStarts, namePackages } = this.catalog.columns;
+    if (name >= nameString.length || this.#rowsOfName.has(name)) return undefined;
+    const start = namePackageStarts[name] ?? 0;
+    const count = (namePackageStarts[name + 1] ?? 0) - start;
+    if (count > 1) return undefined;
+    const row = count === 0 ? -1 : (namePackages[start] ?? -1);
+    return row >= 0 && this.isUsable(row) ? row : -1;
   }
 
   /** Finds each installed package among the catalog's rows, or adds a row of its own. */
