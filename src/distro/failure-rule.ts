@@ -2,7 +2,7 @@
 import type { FailureClass } from '../events/failure.ts';
 
 /** The part of a build in which a line was said. */
-export type BuildStep = 'configure' | 'build' | 'test' | 'install';
+export type BuildStep = 'unpack' | 'configure' | 'build' | 'test' | 'install';
 
 /**
  * `certain`: hardly ever said unless it is why the build fails · `likely`: now and then said in passing · `hint`: better

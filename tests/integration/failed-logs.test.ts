@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { expect, test } from 'vitest';
+import { failedStage } from '../../src/distro/rpm/rpm-messages.ts';
 import {
+  isRpmLog,
   judgeFailedLogs,
   mistakes,
   readFailedLog,
@@ -36,6 +38,19 @@ test('failed logs of real builds get the class and the decisive line that a pers
   expect(unseen.recall).toBeGreaterThanOrEqual(0.9);
 });
 
+test('so do those of RPM sources, whose step that failed is told from what rpmbuild says', () => {
+  const ofRpm = logs.filter(isRpmLog);
+  expect(ofRpm.length).toBeGreaterThanOrEqual(60);
+  const score = scoreOf(ofRpm);
+  expect(score.precision).toBeGreaterThanOrEqual(0.95);
+  expect(score.recall).toBeGreaterThanOrEqual(0.93);
+  expect(score.decisiveLine).toBeGreaterThanOrEqual(0.93);
+  const built = ofRpm.filter(({ stage }) => stage === 'unpack' || stage === 'build');
+  expect(Object.fromEntries(built.map(({ log }) => [log, failedStage(readFailedLog(log))]))).toEqual(
+    Object.fromEntries(built.map(({ log, stage }) => [log, stage])),
+  );
+});
+
 test('the same missing header in two packages is one fingerprint; names, versions and places make no difference', () => {
   const fingerprints = logs.filter(({ failure }) => failure.fingerprint.startsWith('missing-header'));
   expect(new Set(fingerprints.map(({ failure }) => failure.fingerprint)).size).toBe(
@@ -46,7 +61,7 @@ test('the same missing header in two packages is one fingerprint; names, version
       .replaceAll(source, 'apiary')
       .replaceAll(version, '9.9-9')
       .replaceAll(/(\.c(?:pp)?):\d+:\d+:/g, '$1:4711:1:');
-    expect(readFailure(moved, { source: 'apiary', version: '9.9-9' }).fingerprint, log).toBe(
+    expect(readFailure(moved, { log, source: 'apiary', version: '9.9-9' }).fingerprint, log).toBe(
       failure.fingerprint,
     );
   }
@@ -55,7 +70,7 @@ test('the same missing header in two packages is one fingerprint; names, version
 test('names of this machine are in no log', () => {
   for (const { log } of logs) {
     expect(readFailedLog(log), log).not.toMatch(
-      /\/var\/tmp\/|\/root\/|@(?!example\.org)[\w-]+\.(?:org|com|net)\b/,
+      /\/var\/tmp\/(?!rpm-tmp\.)|\/root\/|@(?!example\.org)[\w-]+\.(?:org|com|net)\b/,
     );
   }
 });

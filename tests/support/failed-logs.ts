@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { FailureReader } from '../../src/campaign/classify/failure-reader.ts';
 import { debianFailures } from '../../src/distro/deb/failure-rules.ts';
+import { rpmFailures } from '../../src/distro/rpm/failure-rules.ts';
 import type { Failure } from '../../src/events/failure.ts';
 
 const directory = join(import.meta.dirname, '../fixtures/failed-logs');
 
 /** A log of a real build that was broken on purpose, with what a person says of it. */
 const labelled = z.strictObject({
-  /** Below the directory of fixtures: `CLASS/NAME.log`. */
+  /** Below the directory of fixtures: `CLASS/NAME.log`, of RPM sources `rpm/CLASS/NAME.log`. */
   log: z.string(),
   class: z.string(),
   /** The lines of which any may be named as the first that decides. */
@@ -52,13 +53,15 @@ export function readFailedLog(log: string): string {
 }
 
 /** What the classifier says of a log's text. */
-export function readFailure(
-  text: string,
-  named: { readonly source: string; readonly version: string },
-): Failure {
-  const reader = new FailureReader(debianFailures, named);
+export function readFailure(text: string, named: Pick<LabelledLog, 'log' | 'source' | 'version'>): Failure {
+  const reader = new FailureReader(isRpmLog(named) ? rpmFailures : debianFailures, named);
   for (const line of text.split('\n')) reader.take(line);
   return reader.end('');
+}
+
+/** Whether it is of a build of an RPM source. */
+export function isRpmLog({ log }: Pick<LabelledLog, 'log'>): boolean {
+  return log.startsWith('rpm/');
 }
 
 export interface Score {
@@ -92,6 +95,7 @@ export function scoreTable(logs: readonly JudgedLog[]): string {
     ]),
     ['seen when rules were written', logs.filter((log) => !log.heldOut)],
     ['held out', logs.filter((log) => log.heldOut)],
+    ['of RPM sources', logs.filter(isRpmLog)],
     ['all', logs],
   ];
   const percent = (part: number): string => `${Math.round(part * 1000) / 10} %`.padStart(8);

@@ -59,6 +59,7 @@ export class FailureReader {
     this.#line++;
     if (this.#isOver || raw === '') return;
     if (raw.startsWith('== ') && this.#isHeading(raw)) return;
+    if (isTraced(raw)) return;
     const candidates = this.#index.candidates(raw);
     if (candidates !== undefined || this.#following > 0) {
       const text = plainText(raw);
@@ -172,6 +173,7 @@ const noLine: Line = { line: 0, text: '' };
 const weights = { certain: 4, likely: 3, hint: 2, trace: 1 } as const;
 
 const ofStep: Readonly<Record<BuildStep, FailureClass>> = {
+  unpack: 'unpack',
   configure: 'configure',
   build: 'build-system',
   test: 'test-failure',
@@ -191,9 +193,13 @@ function weightIn(step: BuildStep, rule: FailureRule): number {
   return Math.min(weight, rule.isWeightyInTests ? weights.likely : weights.hint);
 }
 
-/** What make says of its way, and a shell of each command that it runs. */
+/** What a shell says of each command that it runs: not what any of them says. */
+function isTraced(line: string): boolean {
+  return line.startsWith('+') && /^\++ /.test(line);
+}
+
+/** What make says of its way. */
 function saysNothing(line: string): boolean {
-  if (line.startsWith('+')) return /^\++ /.test(line);
   return line.startsWith('make') && /^make(?:\[\d+\])?: (?:Entering|Leaving) directory/.test(line);
 }
 

@@ -24,7 +24,7 @@ export const rpmFailures: FailureKnowledge = {
       [
         'packaging-syntax',
         ['error: '],
-        /^error: (?<what>(?:Unterminated|Unclosed|Unknown tag|Macro %\S+|No %prep|Name field must|Package has no).*)/,
+        /^error: (?<what>(?:Unterminated|Unclosed|lua script failed|Unknown tag|Macro %\S+|No %prep|Name field must|Package has no).*)/,
       ],
     ]),
     ...rulesOf('install', 'certain', [
@@ -33,6 +33,8 @@ export const rpmFailures: FailureKnowledge = {
         ['not found'],
         /^error: (?:File|Directory) not found(?: by glob)?: (?:\S*\/BUILDROOT\/[^/]+)?(?<what>\S+)/,
       ],
+      // no debug information where there should be some, or a list of translations without any
+      ['empty-file-list', ['Empty %files file'], /^error: Empty %files file \S*\/(?<what>[^/]+)$/],
       [
         'unpackaged-file',
         ['/'],
@@ -86,6 +88,7 @@ export const rpmFailures: FailureKnowledge = {
 };
 
 const steps: Readonly<Record<string, BuildStep | 'other'>> = {
+  prep: 'unpack',
   generate_buildrequires: 'configure',
   conf: 'configure',
   build: 'build',

@@ -8,6 +8,11 @@ const cmakeError = /^CMake Error(?: at |:| in )/m;
 export const buildSystemRules: readonly FailureRule[] = [
   ...rulesOf('missing-dependency', 'certain', [
     [
+      'missing-program',
+      ["'LIBTOOL' is undefined"],
+      /error: (?<what>Libtool) library used but 'LIBTOOL' is undefined/,
+    ],
+    [
       'missing-module',
       ['Package requirements ('],
       /configure: error: Package requirements \((?<what>[^)]*)\) were not met/,
@@ -119,6 +124,17 @@ export const buildSystemRules: readonly FailureRule[] = [
   ...rulesOf('build-system', 'likely', [
     ['cmake-error', ['CMake Error'], /^ {2}(?<what>\S.*)/, cmakeError],
     ['makefile-error', ['*** '], /^\S*[Mm]akefile\S*:\d+: \*\*\* (?<what>.*)\. {2}Stop\.$/],
+  ]),
+  // what make says of a command that a signal ended, or timeout(1)
+  ...rulesOf('crash', 'likely', [
+    [
+      'died',
+      ['] Aborted', '] Bus error', '] Illegal instruction', '] Floating point exception'],
+      /^g?make(?:\[\d+\])?: \*\*\* \[.*\] (?<what>Aborted|Bus error|Illegal instruction|Floating point exception)/,
+    ],
+  ]),
+  ...rulesOf('timeout', 'likely', [
+    ['timeout', ['] Error 124'], /^g?make(?:\[\d+\])?: \*\*\* \[(?:\S+: )?(?<what>.*)\] Error 124$/],
   ]),
   ...rulesOf('of-step', 'trace', [
     ['make', ['*** ['], /^g?make(?:\[\d+\])?: \*\*\* \[.*\] (?!.*\(ignored\))/],

@@ -5,6 +5,8 @@ import { type FailureRule, rulesOf } from '../../../distro/failure-rule.ts';
 export const patchRules: readonly FailureRule[] = [
   ...rulesOf('patch', 'certain', [
     ['patch-hunk', [' FAILED at '], /^Hunk #\d+ (?<what>FAILED)/],
+    // what a silent patch says instead
+    ['patch-hunk', [' out of '], /^\d+ out of \d+ hunks? (?<what>FAILED)/],
     ['patch-no-file', ["can't find file to patch"], /(?<what>can't find file to patch)/],
     ['patch-malformed', ['malformed patch'], /patch: \**\s*(?<what>malformed patch)/],
     ['patch-malformed', ['Only garbage was found'], /(?<what>Only garbage was found in the patch input)/],
