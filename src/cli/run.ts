@@ -83,7 +83,7 @@ async function runInFreshRoot(
     identity: options.as,
     variant: options.base,
     packages: (options.packages ?? '').split(',').filter((name) => name !== ''),
-    workingDirectory: options.as === 'root' ? '/root' : '/build',
+    workingDirectory: options.as === 'root' ? '/root' : context.distribution.buildDirectory,
     environment: isTerminal ? { TERM: process.env['TERM'] ?? 'dumb' } : {},
     output: isTerminal
       ? { kind: 'terminal' }

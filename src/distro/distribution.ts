@@ -47,6 +47,9 @@ export type { LocalPackage, ResolvedPackage } from './package.ts';
 export interface Distribution {
   readonly kind: DistributionKind;
 
+  /** Where builds are, inside of roots; every base has it. */
+  readonly buildDirectory: string;
+
   /** Whether what the user said about repositories is in this packaging system's own words. Throws PasekaError bad-source-list. */
   isMeant(wanted: WantedRepositories): Promise<boolean>;
 

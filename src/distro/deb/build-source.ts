@@ -22,7 +22,8 @@ import { failureReason } from './failure-reason.ts';
 import { withoutEpoch } from './file-name.ts';
 import { readPackage } from './read-package.ts';
 
-const buildDirectory = '/build';
+/** Below it, a directory for each source. */
+export const buildDirectory = '/build';
 
 /**
  * Builds a source as a Debian builder does: unpacked by dpkg-source to `/build/<source>-<version>`, built by

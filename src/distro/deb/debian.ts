@@ -3,7 +3,7 @@ import type { Distribution } from '../distribution.ts';
 import { meaningOf, whyIgnored } from './allowed-differences.ts';
 import { readAptDownloadSettings } from './apt-download-settings.ts';
 import { listBasePackages } from './base-packages.ts';
-import { buildSource } from './build-source.ts';
+import { buildDirectory, buildSource } from './build-source.ts';
 import { findUninstallable } from './check-candidates.ts';
 import { checkCatalog, compareCatalogs, openArchive } from './check-catalog.ts';
 import { checkInstall } from './check-install.ts';
@@ -31,6 +31,7 @@ import { areFormatsOfOtherTimes } from './tex-formats.ts';
 /** Debian's packaging system: apt, dpkg, mmdebstrap. */
 export const debian: Distribution = {
   kind: 'deb',
+  buildDirectory,
   isMeant: async ({ sources = '' }) => /\.(list|sources)$/.test(sources),
   findRepositories,
   hostArchitecture,

@@ -2,7 +2,7 @@
 import type { Distribution } from '../distribution.ts';
 import { whyIgnored } from './allowed-differences.ts';
 import { listBasePackages } from './base-packages.ts';
-import { buildSource } from './build-source.ts';
+import { buildDirectory, buildSource } from './build-source.ts';
 import { checkArchive, compareArchives, findUninstallable } from './check-archive.ts';
 import { checkInstall } from './check-install.ts';
 import { readDownloadSettings } from './download-settings.ts';
@@ -35,6 +35,7 @@ import { verifyPackages } from './verify-packages.ts';
 /** The packaging system of RPM distributions: rpm-md and apt-rpm repositories, libsolv, rpm. */
 export const rpm = {
   kind: 'rpm',
+  buildDirectory,
   isMeant: namesRpmRepositories,
   findRepositories,
   hostArchitecture,
