@@ -118,6 +118,22 @@ requires(
     });
   });
 
+  test('packages are those that rpmbuild --rebuild gives, byte by byte', async () => {
+    const dates = ['source_date_epoch_from_changelog', 'use_source_date_epoch_as_buildtime'];
+    const defined = [...dates, 'clamp_mtime_to_source_date_epoch'].map((name) => `--define '${name} 1'`);
+    const script = [
+      'cd /tmp; echo "$1" | base64 --decode >given.src.rpm',
+      `rpmbuild --rebuild ${defined.join(' ')} --define '_topdir /tmp/build' given.src.rpm >&2`,
+      `cd build/RPMS; sha256sum */*.rpm | sed 's: .*/: :'`,
+    ].join('\n');
+    const [source = ''] = globSync(join(distribution.sources, 'Packages/features-*.src.rpm'));
+    const command = ['sh', '-ec', script, 'sh', readFileSync(source).toString('base64')];
+    const run = ['run', '--as', 'builder', ...from, '--', ...command];
+    const { stdout, stderr } = await paseka(run, { state });
+    const ours = taskOf(built, 'features').artifacts.map(({ file, sha256 }) => `${sha256} ${file}`);
+    expect(stdout.trim().split('\n').sort(), stderr.slice(-1000)).toEqual(ours.sort());
+  });
+
   test('the layer of a build is what rpm installs over the base', async () => {
     expect(await pasekaJson(['layer', 'compare', 'jq', ...from], 0, { state })).toMatchObject({
       equal: true,
@@ -178,6 +194,19 @@ requires(
     });
   });
 
+  test('what a build finds out that it needs is found out each time; other results are taken over', async () => {
+    const sources = ['features', 'dynamic-requires', 'expanded-requires'];
+    const { document } = await rebuild([...sources, ...from], 0, { state });
+    const reused = document.tasks.map(({ source, reusedFrom }) => [source, reusedFrom]);
+    expect(Object.fromEntries(reused)).toEqual({
+      features: built.campaign.id,
+      'dynamic-requires': undefined,
+      'expanded-requires': undefined,
+    });
+    const rounds = readFileSync(taskOf(document, 'dynamic-requires').log ?? '', 'utf8');
+    expect(rounds.match(/it needs more: /g)).toHaveLength(2);
+  });
+
   test('a source that is not for this architecture is told apart as early as that is known, and counts neither way', async () => {
     const name = 'other-architecture';
     const resolved = await pasekaJson(['resolve', name, ...from], 1, { state });
@@ -188,15 +217,15 @@ requires(
       notForArchitecture: expect.stringContaining('s390x'),
     });
     const file = globSync(join(distribution.sources, `Packages/${name}-*.src.rpm`));
-    const planned = await pasekaJson(['rebuild', ...file, 'tree', '--dry-run', ...from], 0, { state });
+    const planned = await pasekaJson(['rebuild', ...file, 'features', '--dry-run', ...from], 0, { state });
     expect(planned).toMatchObject({
       sources: expect.arrayContaining([
         expect.objectContaining({ source: name, class: 'not-for-architecture' }),
-        expect.objectContaining({ source: 'tree', class: 'satisfiable' }),
+        expect.objectContaining({ source: 'features', class: 'satisfiable' }),
       ]),
       totals: { notForArchitecture: 1, satisfiable: 1, unsatisfiable: 0, undecided: 0 },
     });
-    const { document } = await rebuild(['tree', name, '--no-install-check', ...from], 0, { state });
+    const { document } = await rebuild(['features', name, ...from], 0, { state });
     const report = join(place.path, 'junit.xml');
     await pasekaJson(['campaign', 'report', document.campaign.id, '--junit', report], 0, { state });
     expect(readFileSync(report, 'utf8')).toMatch(/failures="0" errors="0"[^]*<skipped message="not for this/);

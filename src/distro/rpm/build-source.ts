@@ -28,7 +28,8 @@ import {
 import { findSpec } from './source-package.ts';
 
 /** As mock has it: logs and debug information of many distributions name these paths. */
-const home = '/builddir';
+export const buildDirectory = '/builddir';
+const home = buildDirectory;
 const top = '/builddir/build';
 
 /** rpmbuild's exit status where `%generate_buildrequires` asked for more than is installed (rpm 4.15 and later). */
@@ -40,9 +41,9 @@ const untarScript = `tar --extract --file="$1" --directory=${top}/SOURCES; cp "$
 type Stage = Extract<BuildResult, { kind: 'failed' }>['stage'];
 
 /**
- * Builds a source as an RPM distribution's builder does: the source package is unpacked by rpm and built by rpmbuild below
- * `/builddir/build`, as an unprivileged user, with the root's own macros. Where the spec file, read in this root, asks for
- * more than is installed, the end is `needs-more`, with a source package that says all of it.
+ * Builds a source as an RPM distribution's builder does: a source package by `rpmbuild --rebuild`, anything else from its spec
+ * file, below `/builddir/build`, as an unprivileged user, with the root's own macros. Where the spec file, read in this root,
+ * asks for more than is installed, the end is `needs-more`, with a source package that says all of it.
  */
 export async function buildSource(
   root: Root,
@@ -56,17 +57,18 @@ export async function buildSource(
     if (unpacked.end.kind !== 'exited') return { kind: 'interrupted', stage: 'unpack', end: unpacked.end };
     if (unpacked.end.exitCode !== 0) return failed('unpack', transactionFailure(unpacked.tail));
   }
-  const specs = (await listDirectory(join(outside, 'SPECS'))).filter((name) => name.endsWith('.spec'));
-  const [spec] = specs;
-  if (spec === undefined || specs.length > 1) {
-    return failed('unpack', `the source has ${specs.length} spec files`);
-  }
+  const [packed] = source.files;
+  const isPacked = packed?.fileName.endsWith('.rpm') === true;
+  const specs = await listSpecs(root);
+  if (!isPacked && specs.length !== 1) return failed('unpack', `the source has ${specs.length} spec files`);
   options.onStep('build');
-  const built = await rpmbuild(root, ['-bb', ...conditions(options)], spec, options);
+  const built = isPacked
+    ? await rpmbuild(root, ['--rebuild', ...unchecked], `${home}/${packed.fileName}`, options)
+    : await rpmbuild(root, ['-bb'], `${top}/SPECS/${specs[0]}`, options);
   if (built.end.kind !== 'exited') return { kind: 'interrupted', stage: 'build', end: built.end };
   if (built.end.exitCode !== 0) {
     if (built.end.exitCode === needsMoreStatus || isUnmet(built.tail)) {
-      return await findNeeds(root, spec, options, built.tail);
+      return await findNeeds(root, options, built.tail);
     }
     const explanation = architectureRefusal(built.tail);
     if (explanation !== undefined) return { kind: 'not-for-architecture', explanation };
@@ -80,7 +82,13 @@ function failed(stage: Stage, reason: string): BuildResult {
   return { kind: 'failed', stage, reason };
 }
 
-/** The result of unpacking, or undefined where a directory was copied instead. */
+/** Names of the spec files that are unpacked. */
+async function listSpecs(root: Root): Promise<string[]> {
+  const names = await listDirectory(join(root.directory, top, 'SPECS'));
+  return names.filter((name) => name.endsWith('.spec'));
+}
+
+/** Puts the source in place: the result of unpacking a tar file, or undefined where there is none. */
 async function unpack(root: Root, source: SourceFiles, outside: string): Promise<CommandResult | undefined> {
   // Made anew: a dependency's script may have put a link to elsewhere at it or in it.
   await removeTree(join(root.directory, home));
@@ -97,12 +105,12 @@ async function unpack(root: Root, source: SourceFiles, outside: string): Promise
   }
   await changeOwner(join(root.directory, home), builderId, builderId);
   const [packed] = source.files;
-  if (packed === undefined) return undefined;
-  const file = `./${packed.fileName}`;
+  if (packed === undefined || packed.fileName.endsWith('.rpm')) return undefined;
   return root.run({
-    command: file.endsWith('.rpm')
-      ? ['rpm', '--install', ...unchecked, '--define', `_topdir ${top}`, file]
-      : ['/bin/sh', '-ec', untarScript, 'untar', file, (await readPackageTar(packed.path)).specName],
+    command: [
+      ...(['/bin/sh', '-ec', untarScript, 'untar'] as const),
+      ...[`./${packed.fileName}`, (await readPackageTar(packed.path)).specName],
+    ],
     identity: 'builder',
     environment: { HOME: home },
     workingDirectory: home,
@@ -118,7 +126,7 @@ async function unpack(root: Root, source: SourceFiles, outside: string): Promise
 function rpmbuild(
   root: Root,
   action: readonly string[],
-  spec: string,
+  path: string,
   options: BuildOptions,
 ): Promise<CommandResult> {
   const macros = {
@@ -130,7 +138,7 @@ function rpmbuild(
   };
   const definitions = Object.entries(macros).flatMap(([name, value]) => ['--define', `${name} ${value}`]);
   return root.run({
-    command: ['rpmbuild', ...action, ...definitions, `${top}/SPECS/${spec}`],
+    command: ['rpmbuild', ...action, ...conditions(options), ...definitions, path],
     identity: 'builder',
     environment: {
       HOME: home,
@@ -156,18 +164,14 @@ function conditions(options: BuildOptions): string[] {
  * What a build that can't go on needs: after a round of `%generate_buildrequires` rpmbuild has left a source package whose header
  * says it; where the spec file asks for more in this root than its source package says, one is made.
  */
-async function findNeeds(
-  root: Root,
-  spec: string,
-  options: BuildOptions,
-  tail: string,
-): Promise<BuildResult> {
+async function findNeeds(root: Root, options: BuildOptions, tail: string): Promise<BuildResult> {
   const place = join(root.directory, top, 'SRPMS');
   const find = async (): Promise<string | undefined> =>
     (await listDirectory(place)).find((name) => /\.(no)?src\.rpm$/.test(name));
   let fileName = await find();
   if (fileName === undefined) {
-    const packed = await rpmbuild(root, ['-bs', '--nodeps', ...conditions(options)], spec, options);
+    const [spec = ''] = await listSpecs(root);
+    const packed = await rpmbuild(root, ['-bs', '--nodeps'], `${top}/SPECS/${spec}`, options);
     if (packed.end.kind !== 'exited') return { kind: 'interrupted', stage: 'build', end: packed.end };
     if (packed.end.exitCode !== 0) return failed('build', buildFailure(packed.tail));
     fileName = await find();
