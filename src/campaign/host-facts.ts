@@ -8,9 +8,11 @@ import type { HostRemark } from '../distro/host-remark.ts';
 import { openResourceGroups } from '../host/cgroup.ts';
 import { availableParallelism } from '../host/cores.ts';
 import { type FileSystemKind, fileSystemKind, fileSystemSpace } from '../host/file-system.ts';
+import { hostPackaging } from '../host/host-packaging.ts';
 import { kernelVersion } from '../host/kernel.ts';
 import { type HostMemory, hostMemory } from '../host/memory.ts';
 import type { Invoker } from '../host/namespace-facts.ts';
+import type { Packaging } from '../host/packaging.ts';
 import type { PrivateNamespace } from '../host/private-namespace.ts';
 import { canMountProc } from '../host/proc-mount-probe.ts';
 import type { GroupSupport } from '../host/resource-group.ts';
@@ -24,6 +26,7 @@ export interface HostFacts {
   readonly kernel: string;
   readonly cores: number;
   readonly memory: HostMemory;
+  readonly packaging: Packaging;
   /** Names of {@link neededTools} that are not installed. */
   readonly missingTools: readonly string[];
   /** Why bubblewrap starts no sandbox here; null where it does, or isn't installed. */
@@ -63,6 +66,7 @@ export async function readHostFacts(
     kernel: kernelVersion(),
     cores: availableParallelism(),
     memory: hostMemory(),
+    packaging: hostPackaging(),
     missingTools,
     bubblewrapLack: missingTools.includes('bwrap') ? null : await commandLack(trialSandbox),
     groups: groups.support,

@@ -16,6 +16,7 @@ const good: HostFacts = {
   kernel: '6.12.0 x86_64',
   cores: 8,
   memory: { totalBytes: 32 * gigabyte, availableBytes: 20 * gigabyte },
+  packaging: 'debian',
   missingTools: [],
   bubblewrapLack: null,
   groups: {
@@ -38,6 +39,20 @@ test('a good host has nothing to mend', () => {
   expect(findings.map((finding) => finding.remedy)).toEqual(findings.map(() => null));
   expect(new Set(findings.map((finding) => finding.name)).size).toBe(findings.length);
   expect(isFit(findings)).toBe(true);
+});
+
+test('a host of RPM packages can do without Debian’s tools, and is told in its own words', () => {
+  const lacking = { ...good, packaging: 'dnf', missingTools: ['mmdebstrap', 'apt-get', 'bwrap'] } as const;
+  const found = Object.fromEntries(judgeHost(lacking).map((finding) => [finding.name, finding]));
+  expect(found['tool-mmdebstrap']).toMatchObject({
+    state: 'degraded',
+    remedy: 'run: sudo dnf install /usr/bin/mmdebstrap',
+  });
+  expect(found['tool-apt-get']?.state).toBe('degraded');
+  expect(found['tool-bwrap']).toMatchObject({
+    state: 'missing',
+    remedy: 'run: sudo dnf install /usr/bin/bwrap',
+  });
 });
 
 describe('what lacks is named, with its remedy', () => {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { formatBytes } from '../base/bytes.ts';
 import { PasekaError } from '../base/paseka-error.ts';
+import { installRemedy, isOfRpm } from '../host/packaging.ts';
 import type { HostFacts, InsideFacts } from './host-facts.ts';
 import { neededTools } from './needed-tools.ts';
 
@@ -44,12 +45,14 @@ export function isFit(findings: readonly Finding[]): boolean {
 
 function judgeTools(facts: HostFacts): readonly Finding[] {
   const needsIds = !(facts.inside instanceof PasekaError) && !facts.inside.inUserNamespace;
-  return neededTools.map(({ name, package: package_, purpose }) => {
+  const isOfOthers = isOfRpm(facts.packaging);
+  return neededTools.map(({ name, package: package_, purpose, isDebians = false }) => {
     if (!facts.missingTools.includes(name)) return ok(`tool-${name}`, purpose);
-    const remedy = `run: sudo apt-get install ${package_}`;
-    const detail = `${name} is not installed (${purpose})`;
+    const remedy = installRemedy(facts.packaging, { debian: package_, provided: `/usr/bin/${name}` });
+    const what = isDebians && isOfOthers ? `${purpose}, of Debian's alone` : purpose;
+    const detail = `${name} is not installed (${what})`;
     // root needs no subordinate ids
-    return package_ === 'uidmap' && needsIds
+    return (package_ === 'uidmap' && needsIds) || (isDebians && isOfOthers)
       ? degraded(`tool-${name}`, detail, remedy)
       : missing(`tool-${name}`, detail, remedy);
   });
@@ -87,7 +90,8 @@ function cloneRemedy(method: 'overlay' | 'copy'): string {
 
 function judgeSandbox(facts: HostFacts): Finding {
   if (facts.missingTools.includes('bwrap')) {
-    return missing('sandbox', 'bubblewrap is not installed', 'run: sudo apt-get install bubblewrap');
+    const remedy = installRemedy(facts.packaging, { debian: 'bubblewrap', provided: '/usr/bin/bwrap' });
+    return missing('sandbox', 'bubblewrap is not installed', remedy);
   }
   if (facts.bubblewrapLack === null) return ok('sandbox', 'bubblewrap starts');
   return missing(

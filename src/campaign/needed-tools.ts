@@ -4,6 +4,8 @@ export interface NeededTool {
   readonly name: string;
   /** The Debian package that has it. */
   readonly package: string;
+  /** For Debian's packages alone: a host of another distribution can do without. */
+  readonly isDebians?: true;
   readonly purpose: string;
 }
 
@@ -15,10 +17,10 @@ export const neededTools: readonly NeededTool[] = [
   { name: 'newuidmap', package: 'uidmap', purpose: 'ordinary users: their subordinate ids' },
   { name: 'newgidmap', package: 'uidmap', purpose: 'ordinary users: their subordinate ids' },
   { name: 'bwrap', package: 'bubblewrap', purpose: 'sandboxes' },
-  { name: 'apt-get', package: 'apt', purpose: 'freezing and resolving' },
-  { name: 'dpkg-deb', package: 'dpkg', purpose: 'reading packages' },
-  { name: 'dpkg-source', package: 'dpkg-dev', purpose: 'reading source packages' },
+  { name: 'apt-get', package: 'apt', purpose: 'freezing and resolving', isDebians: true },
+  { name: 'dpkg-deb', package: 'dpkg', purpose: 'reading packages', isDebians: true },
+  { name: 'dpkg-source', package: 'dpkg-dev', purpose: 'reading source packages', isDebians: true },
   { name: 'gpgv', package: 'gpgv', purpose: 'checking signatures' },
-  { name: 'mmdebstrap', package: 'mmdebstrap', purpose: 'making bases' },
+  { name: 'mmdebstrap', package: 'mmdebstrap', purpose: 'making bases', isDebians: true },
   { name: 'cp', package: 'coreutils', purpose: 'roots where overlays can not be had' },
 ];

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { basename } from 'node:path';
 import { invariant } from '../base/invariant.ts';
+import { hostPackaging } from '../host/host-packaging.ts';
+import { isOfRpm } from '../host/packaging.ts';
 import { debian } from './deb/debian.ts';
 import type { Distribution, DistributionKind } from './distribution.ts';
 import type { HostRemark } from './host-remark.ts';
@@ -11,7 +13,7 @@ import { rpm } from './rpm/rpm.ts';
 const distributions: readonly Distribution[] = [rpm, debian];
 
 /** This host's own: taken where nothing says otherwise, and asked how servers are reached from here. */
-export const hostDistribution: Distribution = debian;
+export const hostDistribution: Distribution = isOfRpm(hostPackaging()) ? rpm : debian;
 
 /** The packaging system that a snapshot was made with. */
 export function distributionOf(kind: DistributionKind): Distribution {

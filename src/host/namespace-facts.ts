@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
+import { hostPackaging } from './host-packaging.ts';
+import type { Packaging } from './packaging.ts';
 import { findTool } from './tools.ts';
 
 /** Who started the program, as seen outside every namespace of its own. */
@@ -27,6 +29,7 @@ export interface NamespaceFacts {
   readonly subordinateGids: number;
   readonly hasNewuidmap: boolean;
   readonly hasUnshare: boolean;
+  readonly packaging: Packaging;
 }
 
 export function readNamespaceFacts(): NamespaceFacts {
@@ -43,6 +46,7 @@ export function readNamespaceFacts(): NamespaceFacts {
     subordinateGids: countSubordinateIds(read('/etc/subgid') ?? '', invoker),
     hasNewuidmap: findTool('newuidmap') !== undefined && findTool('newgidmap') !== undefined,
     hasUnshare: findTool('unshare') !== undefined,
+    packaging: hostPackaging(),
   };
 }
 

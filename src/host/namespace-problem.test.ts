@@ -13,6 +13,7 @@ const user: NamespaceFacts = {
   subordinateGids: 65_536,
   hasNewuidmap: true,
   hasUnshare: true,
+  packaging: 'debian',
 };
 const root: NamespaceFacts = {
   ...user,
@@ -37,6 +38,7 @@ describe('each lack has its code and the command that mends it', () => {
     [{ ...user, maximumNamespaces: 0 }, 'no-user-namespace', 'sysctl -w user.max_user_namespaces='],
     [{ ...user, maximumNamespaces: undefined }, 'no-user-namespace', 'CONFIG_USER_NS'],
     [{ ...user, hasNewuidmap: false }, 'tool-missing', 'apt-get install uidmap'],
+    [{ ...user, hasNewuidmap: false, packaging: 'dnf' }, 'tool-missing', 'dnf install /usr/bin/newuidmap'],
     [{ ...user, hasUnshare: false }, 'tool-missing', 'apt-get install util-linux'],
     [{ ...user, subordinateUids: 0 }, 'no-subordinate-ids', 'usermod --add-subuids 100000-165535 ada'],
     [{ ...user, subordinateGids: 0 }, 'no-subordinate-ids', 'usermod --add-subgids 100000-165535 ada'],

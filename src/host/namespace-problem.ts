@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { PasekaError } from '../base/paseka-error.ts';
 import type { NamespaceFacts } from './namespace-facts.ts';
+import { installRemedy } from './packaging.ts';
 
 /** Fewer leave no room for the id of nobody, which every distribution's own tools use. */
 const neededSubordinateIds = 65_536;
@@ -10,7 +11,7 @@ const neededSubordinateIds = 65_536;
  * is known to forbid it. A pure function of {@link NamespaceFacts}: what they don't show, only trying does.
  */
 export function namespaceProblem(facts: NamespaceFacts): PasekaError | undefined {
-  if (!facts.hasUnshare) return missingTool('unshare', 'util-linux');
+  if (!facts.hasUnshare) return missingTool(facts, 'unshare', 'util-linux');
   if (facts.invoker.uid === 0) {
     if (facts.mayMount) return undefined;
     return new PasekaError(
@@ -37,7 +38,7 @@ export function namespaceProblem(facts: NamespaceFacts): PasekaError | undefined
       'run: sudo sysctl -w kernel.unprivileged_userns_clone=1',
     );
   }
-  if (!facts.hasNewuidmap) return missingTool('newuidmap', 'uidmap');
+  if (!facts.hasNewuidmap) return missingTool(facts, 'newuidmap', 'uidmap');
   if (Math.min(facts.subordinateUids, facts.subordinateGids) < neededSubordinateIds) {
     return subordinateIdsMissing(facts);
   }
@@ -57,7 +58,7 @@ export function namespaceRefused(facts: NamespaceFacts, message: string): Paseka
     return new PasekaError(
       'no-subordinate-ids',
       `the user ids of ${facts.invoker.name} can't be mapped: ${said}`,
-      'see that newuidmap and newgidmap are setuid root (run: sudo apt-get install --reinstall uidmap) and that no two ranges in /etc/subuid overlap',
+      'see that newuidmap and newgidmap are setuid root (else install their package again) and that no two ranges in /etc/subuid overlap',
     );
   }
   return forbidden(
@@ -91,6 +92,7 @@ function forbidden(message: string, hint: string): PasekaError {
   return new PasekaError('no-user-namespace', message, hint);
 }
 
-function missingTool(tool: string, package_: string): PasekaError {
-  return new PasekaError('tool-missing', `${tool} is not installed`, `run: sudo apt-get install ${package_}`);
+function missingTool({ packaging }: NamespaceFacts, tool: string, debian: string): PasekaError {
+  const remedy = installRemedy(packaging, { debian, provided: `/usr/bin/${tool}` });
+  return new PasekaError('tool-missing', `${tool} is not installed`, remedy);
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { isPasekaError } from '../../base/paseka-error.ts';
+import { hostPackaging } from '../../host/host-packaging.ts';
 import { libsolv } from '../../host/libsolv/library.ts';
+import { installRemedy } from '../../host/packaging.ts';
 import { findTool } from '../../host/tools.ts';
 import type { HostRemark } from '../host-remark.ts';
 
@@ -23,11 +25,15 @@ function signatureRemarks(): readonly HostRemark[] {
   if (findTool('gpgv') !== undefined || findTool('sqv') !== undefined) return [];
   const detail =
     'RPM distributions: neither gpgv nor sqv is installed, which check signatures of repositories';
-  return [{ name: 'rpm-signatures', detail, remedy: 'run: sudo apt-get install gpgv' }];
+  return [{ name: 'rpm-signatures', detail, remedy: remedyOf('gpgv') }];
 }
 
 function rpmRemarks(): readonly HostRemark[] {
   if (findTool('rpmkeys') !== undefined) return [];
   const detail = 'RPM distributions: rpm is not installed, which checks signatures of packages';
-  return [{ name: 'rpm-tools', detail, remedy: 'run: sudo apt-get install rpm' }];
+  return [{ name: 'rpm-tools', detail, remedy: remedyOf('rpm') }];
+}
+
+function remedyOf(tool: 'gpgv' | 'rpm'): string {
+  return installRemedy(hostPackaging(), { debian: tool, provided: `/usr/bin/${tool}` });
 }

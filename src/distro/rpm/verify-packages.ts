@@ -2,6 +2,8 @@
 import { join } from 'node:path';
 import { PasekaError } from '../../base/paseka-error.ts';
 import { makeTemporaryDirectory } from '../../host/files.ts';
+import { hostPackaging } from '../../host/host-packaging.ts';
+import { installRemedy } from '../../host/packaging.ts';
 import { isSuccess, runProcess } from '../../host/process.ts';
 import { toolEnvironment } from '../../host/tool-environment.ts';
 import type { VerifyRequest } from '../distribution.ts';
@@ -80,7 +82,7 @@ async function rpmkeys(
       throw new PasekaError(
         'tool-missing',
         'rpm is not installed, which checks the signatures of packages',
-        'run: sudo apt-get install rpm',
+        installRemedy(hostPackaging(), { debian: 'rpm', provided: '/usr/bin/rpm' }),
       );
     case 'cancelled':
       throw new PasekaError('cancelled', 'checking signatures was cancelled', 'start it again');

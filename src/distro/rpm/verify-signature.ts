@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { PasekaError } from '../../base/paseka-error.ts';
+import { hostPackaging } from '../../host/host-packaging.ts';
+import { installRemedy } from '../../host/packaging.ts';
 import { isSuccess, runProcess } from '../../host/process.ts';
 import { toolEnvironment } from '../../host/tool-environment.ts';
 import { findTool } from '../../host/tools.ts';
@@ -36,6 +38,6 @@ function verifyCommand(file: string, signature: string, keyring: string): readon
   throw new PasekaError(
     'tool-missing',
     'neither gpgv nor sqv is installed, which check signatures',
-    'run: sudo apt-get install gpgv',
+    installRemedy(hostPackaging(), { debian: 'gpgv', provided: '/usr/bin/gpgv' }),
   );
 }

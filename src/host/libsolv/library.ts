@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+
 import koffi from 'koffi';
 import { PasekaError } from '../../base/paseka-error.ts';
+import { hostPackaging } from '../host-packaging.ts';
+import { installRemedy } from '../packaging.ts';
 import type { LibSolv, Pointer } from './functions.ts';
 import { layoutProblem } from './layout.ts';
 
@@ -109,5 +112,6 @@ function load(): LibSolv {
 }
 
 function unusable(message: string, cause?: unknown): PasekaError {
-  return new PasekaError('tool-missing', message, 'run: sudo apt-get install libsolv1 libsolvext1', cause);
+  const wanted = { debian: 'libsolv1 libsolvext1', provided: 'libsolvext.so.1()(64bit)' };
+  return new PasekaError('tool-missing', message, installRemedy(hostPackaging(), wanted), cause);
 }
