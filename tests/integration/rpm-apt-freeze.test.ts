@@ -15,6 +15,7 @@ import { Pool } from '../../src/store/pool.ts';
 import { type LoopbackServer, startLoopbackServer } from '../support/loopback-server.ts';
 import { pasekaJson } from '../support/paseka.ts';
 import { type BuiltRpms, buildRpms } from '../support/rpm/build-rpm.ts';
+import { runTool } from '../support/run-tool.ts';
 import { makeSigningKey, type SigningKey } from '../support/signing-key.ts';
 import { makeTemporaryDirectory, type TemporaryDirectory } from '../support/temporary-directory.ts';
 import { makeTestState } from '../support/test-state.ts';
@@ -198,6 +199,18 @@ test('every form of a list is taken, also a packed one that only its content vou
   await rm(base('pkglist.paseka.xz'));
   await rm(base('pkglist.paseka.bz2'));
   expect([...(await open(line())).packageNames()]).toHaveLength(4);
+  for (const [tool, ending] of [
+    ['zstd', 'zst'],
+    ['gzip', 'gz'],
+  ] as const) {
+    const packed = base(`pkglist.paseka.${ending}`);
+    await runTool(['sh', '-c', `${tool} --stdout "$1" >"$2"`, 'sh', base('pkglist.paseka'), packed]);
+    const plain = await readFile(base('pkglist.paseka'));
+    await rm(base('pkglist.paseka'));
+    expect([...(await open(line())).packageNames()], ending).toHaveLength(4);
+    await writeFile(base('pkglist.paseka'), plain);
+    await rm(packed);
+  }
 });
 
 test('only sources, several repositories, and directories without an index', async () => {
