@@ -118,6 +118,7 @@ export class FailureReader {
     this.#step = step;
     this.#hits = [];
     this.#hitsOfRule = new Map();
+    this.#before = [noLine, noLine];
     this.#beforeTrace = undefined;
     this.#following = 0;
   }

@@ -99,6 +99,8 @@ const steps: Readonly<Record<string, BuildStep | 'other'>> = {
 /** rpmbuild names each script of the spec file when it begins; packing begins with the first package's files. */
 function stepOf(line: string): BuildStep | 'other' | undefined {
   const [, script] = /^Executing\(%(\w+)\): /.exec(line) ?? [];
+  // a part of packing, and where a file is missing it goes on
+  if (script === 'doc' || script === 'license') return undefined;
   if (script !== undefined) return steps[script] ?? 'other';
   return line.startsWith('Processing files: ') ? 'install' : undefined;
 }
