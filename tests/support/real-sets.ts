@@ -22,7 +22,7 @@ export const realSets: Readonly<Record<string, RealSet>> = {
   // a key store and many alternatives
   java: {
     packages: ['default-jre-headless'],
-    part: ['ca-certificates', 'libcups2'],
+    part: ['ca-certificates', 'libnss3'],
   },
   ruby: { packages: ['ruby-rack', 'ruby-dev'], part: ['ruby-dev'] },
   diversions: { packages: ['molly-guard', 'safe-rm'], part: ['molly-guard'] },
