@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { enterPrivateNamespace } from '../host/private-namespace.ts';
 
-/** What always works in the private namespace, and asks nobody anything before. */
+/** Verbs that do all their work in the private namespace. */
 const verbsInside: ReadonlySet<string> = new Set(['rebuild', 'run', 'shell', 'install-check', 'resolve']);
 const onlyAsking = /^(-h|--help|-V|--version)$/;
 

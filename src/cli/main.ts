@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-
 import { enterEarly } from './enter-early.ts';
 import { exitStatus } from './exit-status.ts';
 

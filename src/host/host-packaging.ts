@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { readFileSync } from 'node:fs';
-import { type Packaging, packagingOf } from './packaging.ts';
+import { PasekaError } from '../base/paseka-error.ts';
+import { type Installable, installRemedy, type Packaging, packagingOf } from './packaging.ts';
 
 let known: Packaging | undefined;
 
@@ -8,6 +9,11 @@ let known: Packaging | undefined;
 export function hostPackaging(): Packaging {
   known ??= packagingOf(read('/etc/os-release') ?? read('/usr/lib/os-release') ?? '');
   return known;
+}
+
+/** That this host lacks something, with the command that installs it. */
+export function toolMissing(message: string, wanted: Installable, cause?: unknown): PasekaError {
+  return new PasekaError('tool-missing', message, installRemedy(hostPackaging(), wanted), cause);
 }
 
 function read(path: string): string | undefined {

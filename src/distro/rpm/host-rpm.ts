@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { PasekaError } from '../../base/paseka-error.ts';
-import { hostPackaging } from '../../host/host-packaging.ts';
-import { installRemedy } from '../../host/packaging.ts';
+import { toolMissing } from '../../host/host-packaging.ts';
 import { isSuccess, type ProcessResult, runProcess } from '../../host/process.ts';
 import { toolEnvironment } from '../../host/tool-environment.ts';
 
@@ -39,11 +38,7 @@ export async function runHostRpm(request: HostRpmRequest): Promise<ProcessResult
   const [tool] = request.command;
   if (result.end.kind === 'not-started') {
     const name = packageOf[tool] ?? tool;
-    throw new PasekaError(
-      'tool-missing',
-      `${tool} could not be started`,
-      installRemedy(hostPackaging(), { debian: name, provided: `/usr/bin/${tool}` }),
-    );
+    throw toolMissing(`${tool} could not be started`, { debian: name, provided: `/usr/bin/${tool}` });
   }
   if (result.end.kind === 'cancelled') {
     throw new PasekaError('cancelled', `${tool} was cancelled`, 'start it again');

@@ -13,8 +13,7 @@ import {
   writeBytes,
 } from '../../host/files.ts';
 import { hashFileAs } from '../../host/hash-file.ts';
-import { hostPackaging } from '../../host/host-packaging.ts';
-import { installRemedy } from '../../host/packaging.ts';
+import { toolMissing } from '../../host/host-packaging.ts';
 import { isSuccess, runProcess } from '../../host/process.ts';
 import { toolEnvironment } from '../../host/tool-environment.ts';
 import { type FileToList, packageListEntry, sourceListEntry } from './apt-rpm/list-entry.ts';
@@ -121,11 +120,7 @@ async function pack(command: readonly [string, ...string[]], package_: string): 
   if (isSuccess(end)) return;
   const [tool] = command;
   if (end.kind === 'not-started') {
-    throw new PasekaError(
-      'tool-missing',
-      `${tool} could not be started`,
-      installRemedy(hostPackaging(), { debian: package_, provided: `/usr/bin/${tool}` }),
-    );
+    throw toolMissing(`${tool} could not be started`, { debian: package_, provided: `/usr/bin/${tool}` });
   }
   throw new PasekaError('tool-failed', `${tool}: ${stderr.trim()}`, 'see the message of the tool itself');
 }

@@ -2,8 +2,7 @@
 import { join } from 'node:path';
 import { PasekaError } from '../../base/paseka-error.ts';
 import { makeTemporaryDirectory } from '../../host/files.ts';
-import { hostPackaging } from '../../host/host-packaging.ts';
-import { installRemedy } from '../../host/packaging.ts';
+import { toolMissing } from '../../host/host-packaging.ts';
 import { isSuccess, runProcess } from '../../host/process.ts';
 import { toolEnvironment } from '../../host/tool-environment.ts';
 import type { VerifyRequest } from '../distribution.ts';
@@ -79,11 +78,10 @@ async function rpmkeys(
   if (isSuccess(end)) return undefined;
   switch (end.kind) {
     case 'not-started':
-      throw new PasekaError(
-        'tool-missing',
-        'rpm is not installed, which checks the signatures of packages',
-        installRemedy(hostPackaging(), { debian: 'rpm', provided: '/usr/bin/rpm' }),
-      );
+      throw toolMissing('rpm is not installed, which checks the signatures of packages', {
+        debian: 'rpm',
+        provided: '/usr/bin/rpm',
+      });
     case 'cancelled':
       throw new PasekaError('cancelled', 'checking signatures was cancelled', 'start it again');
     case 'exited':

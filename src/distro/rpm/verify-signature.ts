@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { PasekaError } from '../../base/paseka-error.ts';
-import { hostPackaging } from '../../host/host-packaging.ts';
-import { installRemedy } from '../../host/packaging.ts';
+import { toolMissing } from '../../host/host-packaging.ts';
 import { isSuccess, runProcess } from '../../host/process.ts';
 import { toolEnvironment } from '../../host/tool-environment.ts';
 import { findTool } from '../../host/tools.ts';
@@ -35,9 +34,8 @@ export async function signatureProblem(
 function verifyCommand(file: string, signature: string, keyring: string): readonly [string, ...string[]] {
   if (findTool('gpgv') !== undefined) return ['gpgv', '--keyring', keyring, signature, file];
   if (findTool('sqv') !== undefined) return ['sqv', '--keyring', keyring, signature, file];
-  throw new PasekaError(
-    'tool-missing',
-    'neither gpgv nor sqv is installed, which check signatures',
-    installRemedy(hostPackaging(), { debian: 'gpgv', provided: '/usr/bin/gpgv' }),
-  );
+  throw toolMissing('neither gpgv nor sqv is installed, which check signatures', {
+    debian: 'gpgv',
+    provided: '/usr/bin/gpgv',
+  });
 }

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 import koffi from 'koffi';
-import { PasekaError } from '../../base/paseka-error.ts';
-import { hostPackaging } from '../host-packaging.ts';
-import { installRemedy } from '../packaging.ts';
+import type { PasekaError } from '../../base/paseka-error.ts';
+import { toolMissing } from '../host-packaging.ts';
 import type { LibSolv, Pointer } from './functions.ts';
 import { layoutProblem } from './layout.ts';
 
@@ -113,5 +112,5 @@ function load(): LibSolv {
 
 function unusable(message: string, cause?: unknown): PasekaError {
   const wanted = { debian: 'libsolv1 libsolvext1', provided: 'libsolvext.so.1()(64bit)' };
-  return new PasekaError('tool-missing', message, installRemedy(hostPackaging(), wanted), cause);
+  return toolMissing(message, wanted, cause);
 }
