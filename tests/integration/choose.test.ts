@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { requires } from '../support/capabilities.ts';
+import { rebuilding, requires } from '../support/capabilities.ts';
 import { paseka, pasekaJson } from '../support/paseka.ts';
 import { rebuild } from '../support/rebuild-document.ts';
 import { makeSourcePackage } from '../support/small-packages.ts';
@@ -17,12 +17,7 @@ interface PlanDocument {
   };
 }
 
-requires(
-  'root',
-  'overlayfs',
-  'bubblewrap',
-  'mirror',
-)('choosing and planning', () => {
+requires(...rebuilding)('choosing and planning', () => {
   let distribution: TestDistribution;
   beforeAll(async () => {
     distribution = await testDistribution();

@@ -3,19 +3,13 @@ import * as fs from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { asOrdinaryUser } from '../support/as-ordinary-user.ts';
-import { requires } from '../support/capabilities.ts';
+import { rebuilding, requires } from '../support/capabilities.ts';
 import { makeOrdinaryUser, type OrdinaryUser } from '../support/ordinary-user.ts';
 import { paseka, pasekaJson } from '../support/paseka.ts';
 import { rebuild, taskOf } from '../support/rebuild-document.ts';
 import { type TestDistribution, testDistribution } from '../support/test-distribution.ts';
 
-requires(
-  'root',
-  'userns',
-  'overlayfs',
-  'bubblewrap',
-  'mirror',
-)('an ordinary user', () => {
+requires(...rebuilding, 'userns')('an ordinary user', () => {
   let distribution: TestDistribution;
   let user: OrdinaryUser;
   beforeAll(async () => {

@@ -4,19 +4,14 @@ import { basename, join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { sha256 } from '../../src/base/digest.ts';
 import { parseChangesFile } from '../../src/distro/deb/changes-file.ts';
-import { requires } from '../support/capabilities.ts';
+import { rebuilding, requires } from '../support/capabilities.ts';
 import { paseka, pasekaJson } from '../support/paseka.ts';
 import { rebuild, taskOf } from '../support/rebuild-document.ts';
 import { makeSourcePackage, writeSourceTree } from '../support/small-packages.ts';
 import { makeTemporaryDirectory } from '../support/temporary-directory.ts';
 import { makeState, type TestDistribution, testDistribution } from '../support/test-distribution.ts';
 
-requires(
-  'root',
-  'overlayfs',
-  'bubblewrap',
-  'mirror',
-)('rebuild', () => {
+requires(...rebuilding)('rebuild', () => {
   let distribution: TestDistribution;
   beforeAll(async () => {
     distribution = await testDistribution();

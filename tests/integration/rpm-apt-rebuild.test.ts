@@ -3,7 +3,7 @@ import * as fs from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeAptRpmRepository } from '../../src/distro/rpm/make-apt-rpm-repository.ts';
-import { requires } from '../support/capabilities.ts';
+import { rebuilding, requires } from '../support/capabilities.ts';
 import { type ErrorDocument, pasekaJson } from '../support/paseka.ts';
 import { type RebuildDocument, rebuild, taskOf } from '../support/rebuild-document.ts';
 import { buildPackageOfFiles } from '../support/rpm/package-of-files.ts';
@@ -11,13 +11,7 @@ import { type RpmDistribution, rpmDistribution } from '../support/rpm/rpm-distri
 import { makeSigningKey, type SigningKey } from '../support/signing-key.ts';
 import { makeTemporaryDirectory, type TemporaryDirectory } from '../support/temporary-directory.ts';
 
-requires(
-  'root',
-  'userns',
-  'overlayfs',
-  'bubblewrap',
-  'mirror',
-)('rebuilding from a repository of apt-rpm', () => {
+requires(...rebuilding, 'userns')('rebuilding from a repository of apt-rpm', () => {
   let distribution: RpmDistribution;
   let place: TemporaryDirectory;
   let key: SigningKey;

@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeBase } from '../../src/distro/rpm/make-base.ts';
 import { hashFile } from '../../src/host/hash-file.ts';
-import { requires } from '../support/capabilities.ts';
+import { rebuilding, requires } from '../support/capabilities.ts';
 import { paseka, pasekaJson } from '../support/paseka.ts';
 import { rebuild, taskOf } from '../support/rebuild-document.ts';
 import { packagesWithDatabase } from '../support/rpm/other-database.ts';
@@ -14,13 +14,7 @@ import { makeTemporaryDirectory, type TemporaryDirectory } from '../support/temp
 
 const otherPlace = '/usr/lib/sysimage/rpm';
 
-requires(
-  'root',
-  'userns',
-  'overlayfs',
-  'bubblewrap',
-  'mirror',
-)('a distribution whose rpm keeps its database in its own way', () => {
+requires(...rebuilding, 'userns')('a distribution whose rpm keeps its database in its own way', () => {
   let distribution: RpmDistribution;
   let place: TemporaryDirectory;
 

@@ -4,7 +4,7 @@ import * as fs from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { asOrdinaryUser } from '../support/as-ordinary-user.ts';
-import { requires } from '../support/capabilities.ts';
+import { rebuilding, requires } from '../support/capabilities.ts';
 import { makeOrdinaryUser } from '../support/ordinary-user.ts';
 import { paseka, pasekaJson } from '../support/paseka.ts';
 import { type RebuildDocument, rebuild, type TaskDocument, taskOf } from '../support/rebuild-document.ts';
@@ -36,13 +36,7 @@ async function writeSource(directory: string, name: string, needs: string): Prom
   return place;
 }
 
-requires(
-  'root',
-  'userns',
-  'overlayfs',
-  'bubblewrap',
-  'mirror',
-)('rebuilding an RPM distribution', () => {
+requires(...rebuilding, 'userns')('rebuilding an RPM distribution', () => {
   let distribution: RpmDistribution;
   let from: readonly string[];
   let place: TemporaryDirectory;

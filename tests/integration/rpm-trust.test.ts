@@ -3,7 +3,7 @@ import { globSync } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { requires } from '../support/capabilities.ts';
+import { rebuilding, requires } from '../support/capabilities.ts';
 import { type ErrorDocument, pasekaJson } from '../support/paseka.ts';
 import { type RebuildDocument, rebuild, taskOf } from '../support/rebuild-document.ts';
 import { buildPackageOfFiles } from '../support/rpm/package-of-files.ts';
@@ -31,13 +31,7 @@ install -D -m 644 /usr/share/honey %{buildroot}/usr/share/candle
 /usr/share/candle
 `;
 
-requires(
-  'root',
-  'userns',
-  'overlayfs',
-  'bubblewrap',
-  'mirror',
-)('whose packages are signed, and who wants them to be', () => {
+requires(...rebuilding, 'userns')('whose packages are signed, and who wants them to be', () => {
   let distribution: RpmDistribution;
   let place: TemporaryDirectory;
   let key: SigningKey;

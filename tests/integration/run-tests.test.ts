@@ -16,7 +16,7 @@ afterEach(() => {
 });
 
 test('the last line sums all files, and a pass is exit status 0', () => {
-  writeTest('one', "test('a', () => {}); test.skip('b', () => {});");
+  writeTest('one', "test('a', () => {}); test('b', ({ skip }) => skip());");
   writeTest('two', "test('c', () => {});");
   expect(runTests()).toEqual({ status: 0, lastLine: '2 passed, 0 failed, 1 skipped' });
 });

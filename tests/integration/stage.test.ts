@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { requires } from '../support/capabilities.ts';
+import { rebuilding, requires } from '../support/capabilities.ts';
 import { pasekaJson } from '../support/paseka.ts';
 import { type RebuildDocument, rebuild, taskOf } from '../support/rebuild-document.ts';
 import { makeSourcePackage } from '../support/small-packages.ts';
@@ -18,12 +18,7 @@ function installedFor(document: RebuildDocument, source: string): string[] {
   return [...text.matchAll(/^ (hive-\w+ \(= [^)]*\))/gm)].map(([, one = '']) => one);
 }
 
-requires(
-  'root',
-  'overlayfs',
-  'bubblewrap',
-  'mirror',
-)('a staged rebuild', () => {
+requires(...rebuilding)('a staged rebuild', () => {
   let distribution: TestDistribution;
   beforeAll(async () => {
     distribution = await testDistribution();

@@ -30,6 +30,9 @@ declare module 'vitest' {
   }
 }
 
+/** What rebuilding as root needs. */
+export const rebuilding = ['root', 'overlayfs', 'bubblewrap', 'mirror'] as const;
+
 /** Opens a group of tests. */
 export type OpenGroup = (name: string, body: () => void) => void;
 

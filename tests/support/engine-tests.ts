@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { beforeAll } from 'vitest';
-import { requires } from './capabilities.ts';
+import { rebuilding, requires } from './capabilities.ts';
 import type { SmallSource } from './small-packages.ts';
 import { writeSourceTree } from './small-packages.ts';
 import { makeTemporaryDirectory, type TemporaryDirectory } from './temporary-directory.ts';
@@ -23,12 +23,7 @@ export interface Place extends AsyncDisposable {
 
 /** Opens a group of tests of the whole engine, as root. */
 export function engineTests(name: string, body: (engine: Engine) => void): void {
-  requires(
-    'root',
-    'overlayfs',
-    'bubblewrap',
-    'mirror',
-  )(name, () => {
+  requires(...rebuilding)(name, () => {
     let distribution: TestDistribution | undefined;
     const engine: Engine = {
       get distribution() {
