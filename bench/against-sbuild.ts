@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /**
  * node bench/against-sbuild.ts [--suite S] [--rounds N] [--work DIR] [--at-once 1,2] [--install-checks] [--smallest N]
- *     [--light | SOURCE...]
+ *     [--programs sbuild,cold,warm] [--light | SOURCE...]
  *
  * Rebuilds the same source packages with this program and with sbuild, in turns and in one run: one at a time and two
  * at once, each given the same .dsc files; with --install-checks this program checks each package besides, as sbuild
  * does not. --light stands for the 40 of light-sources.ts; with --smallest N only those N of the sources whose builds
  * take least are compared. sbuild at its best here: unshare mode on a tmpfs, indices inside its tarball so that it
  * updates nothing, `parallel=` as many as this program gives. This program twice: `cold` has snapshot, base and packages
- * but no dependency layer, `warm` has the layers too; neither takes results of an earlier campaign. Prints wall seconds,
- * their medians over the rounds and the ratios; of this program also the makespan against the builds' own time divided
+ * but no dependency layer, `warm` has the layers too; neither takes results of an earlier campaign. --programs runs only
+ * some of the three: shares of processor time need no sbuild. Prints wall seconds, their medians over the rounds and the ratios; of this program also the makespan against the builds' own time divided
  * by the workers, and the part of all processor time that the builds had. To be run as an ordinary user with subordinate
  * ids; needs sbuild, mmdebstrap, deb-src lines among the host's own sources or this program's snapshot, and the network.
  */
@@ -29,6 +29,7 @@ const { values, positionals } = parseArgs({
     light: { type: 'boolean', default: false },
     smallest: { type: 'string' },
     rounds: { type: 'string', default: '3' },
+    programs: { type: 'string', default: 'sbuild,cold,warm' },
     work: { type: 'string', default: join(homedir(), '.cache/paseka-bench') },
   },
 });
@@ -44,6 +45,7 @@ const state = join(values.work, 'state');
 const sourcesDirectory = join(values.work, 'sources');
 const cores = availableParallelism();
 const atOnceAll = values['at-once'].split(',').map(Number);
+const programs = values.programs.split(',');
 
 interface Run {
   readonly program: 'sbuild' | 'paseka cold' | 'paseka warm';
@@ -61,13 +63,12 @@ const descriptions = names.map((name) => join(sourcesDirectory, findDescription(
 const runs: Run[] = [];
 for (let round = 0; round < Number(values.rounds); round++) {
   for (const atOnce of atOnceAll) {
-    report(runSbuild(atOnce));
-    // Layers belong to subordinate ids: only root of the user namespace can remove them.
-    for (const part of ['layers', 'checks']) {
-      command('unshare', ['--user', '--map-root-user', '--map-auto', 'rm', '-rf', join(state, part)]);
+    if (programs.includes('sbuild')) report(runSbuild(atOnce));
+    if (programs.includes('cold')) {
+      removeLayers();
+      report(runPaseka('paseka cold', atOnce));
     }
-    report(runPaseka('paseka cold', atOnce));
-    report(runPaseka('paseka warm', atOnce));
+    if (programs.includes('warm')) report(runPaseka('paseka warm', atOnce));
   }
 }
 summarize();
@@ -140,6 +141,13 @@ function findDescription(name: string): string {
   return (
     readdirSync(sourcesDirectory).find((file) => file.startsWith(`${name}_`) && file.endsWith('.dsc')) ?? ''
   );
+}
+
+/** They belong to subordinate ids: only root of the user namespace can remove them. */
+function removeLayers(): void {
+  for (const part of ['layers', 'checks']) {
+    command('unshare', ['--user', '--map-root-user', '--map-auto', 'rm', '-rf', join(state, part)]);
+  }
 }
 
 function runSbuild(atOnce: number): Run {
@@ -247,7 +255,7 @@ function summarize(): void {
     const sorted = given.toSorted((a, b) => a - b);
     return ((sorted[(sorted.length - 1) >> 1] ?? 0) + (sorted[sorted.length >> 1] ?? 0)) / 2;
   };
-  for (const atOnce of atOnceAll) {
+  for (const atOnce of programs.length === 3 ? atOnceAll : []) {
     const of = (program: Run['program'], key: 'seconds' | 'buildShare' = 'seconds'): number =>
       median(runs.filter((run) => run.program === program && run.atOnce === atOnce).map((run) => run[key]));
     const sbuild = of('sbuild');

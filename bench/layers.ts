@@ -33,12 +33,7 @@ console.log(`${name}: ${whole.packages.length} packages; a part of them: ${part.
 
 for (let round = 0; round < Number(values.rounds); round++) {
   await time('apt', () =>
-    withTaskRoot(
-      context,
-      { ...run, options: { ...run.options, upper: { kind: 'disk' } } },
-      [base.directory],
-      (root) => installSet(context, root, whole),
-    ),
+    withTaskRoot(context, run, [base.directory], (root) => installSet(context, root, whole)),
   );
   const first = emptyStore();
   await time('linked', () => make(first, whole));
@@ -60,9 +55,8 @@ async function time(name: string, action: () => Promise<unknown>): Promise<void>
 }
 
 function emptyStore(): LayerStore {
-  const store = bench.emptyStore();
-  execFileSync('sync'); // removing the one before is not what is measured
-  return store;
+  execFileSync('sync'); // writing what was made before is not what is measured
+  return bench.emptyStore();
 }
 
 /** Makes the layer and a root over it. */

@@ -14,8 +14,11 @@ import { isSuccess, type ProcessResult } from '../../host/process.ts';
 import type { MakeBaseRequest } from '../distribution.ts';
 import { builderId } from '../root.ts';
 import { adoptDatabase, hostDatabase } from './adopt-database.ts';
-import { askHostRpm, insistingFlags, rpmErrors, runHostRpm } from './host-rpm.ts';
+import { headerTags } from './header/header-tags.ts';
+import { numberOf } from './header/header-values.ts';
+import { insistingFlags, rpmErrors, runHostRpm } from './host-rpm.ts';
 import { withoutPlugins } from './install-by-rpm.ts';
+import { readRpmFile } from './open-rpm-file.ts';
 import { scriptletFailures } from './rpm-messages.ts';
 
 /**
@@ -45,7 +48,7 @@ export async function makeBase(request: MakeBaseRequest): Promise<void> {
     await linkOrCopy(request.pathOf(file), join(offered, `${file.sha256}.rpm`));
   }
   await makeDirectory(request.directory, 0o755);
-  const builtAt = await latestBuildTime(request, offered);
+  const builtAt = await latestBuildTime(request);
   const output: string[] = [];
   const result = await runHostRpm({
     command: ['/bin/sh', '-c', installScript, 'install', request.directory, ...(await hostInstallFlags())],
@@ -92,23 +95,14 @@ async function hostInstallFlags(): Promise<readonly string[]> {
 }
 
 /** When the newest of the packages was built, seconds since the epoch: what is made of them has no other time. */
-async function latestBuildTime(request: MakeBaseRequest, offered: string): Promise<string> {
-  const files = request.packages.map((file) => `${file.sha256}.rpm`);
-  const times = await askHostRpm({
-    command: [
-      'rpm',
-      '--query',
-      '--package',
-      '--nosignature',
-      '--nodigest',
-      '--qf',
-      '%{BUILDTIME}\\n',
-      ...files,
-    ],
-    workingDirectory: offered,
-    ...stopOf(request),
-  });
-  return String(Math.max(0, ...times.split('\n').map(Number)));
+async function latestBuildTime({ packages, pathOf }: MakeBaseRequest): Promise<string> {
+  const times = await Promise.all(
+    packages.map(async (file) => {
+      const { header } = await readRpmFile(pathOf(file), 'binary');
+      return numberOf(header, headerTags.BUILDTIME) ?? 0;
+    }),
+  );
+  return String(Math.max(0, ...times));
 }
 
 function inBase(request: MakeBaseRequest, command: readonly [string, ...string[]]): Promise<ProcessResult> {
