@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+import { mkdir, rm, truncate, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { listDirectory } from '../../src/host/files.ts';
+import { listDirectory, readText } from '../../src/host/files.ts';
+import { walkTree } from '../../src/host/tree-walk.ts';
 import { type Layer, readLayers } from '../../src/layers/layer-description.ts';
 import { engineTests, makePlace, type Place } from '../support/engine-tests.ts';
 import { oddBinaries, userBinaries } from '../support/odd-packages.ts';
@@ -14,6 +16,22 @@ interface Compared {
   readonly packages: number;
   readonly paths: number;
   readonly differences: readonly unknown[];
+}
+
+/** Each file that these packages were made of, one line: path, permissions, owner, content. */
+function filesOf(names: readonly string[]): string[] {
+  const lines = oddBinaries.flatMap(({ name, files = {}, modes = {}, executables = [] }) => {
+    if (!names.includes(name)) return [];
+    return Object.entries(files).map(([path, content]) => {
+      const mode = modes[path] ?? (executables.includes(path) ? 0o755 : 0o644);
+      return `${path} ${mode.toString(8)} 0:0 ${Buffer.from(content).toString()}`;
+    });
+  });
+  return lines.sort();
+}
+
+async function pathsIn(directory: string): Promise<string[]> {
+  return (await listDirectory(directory)).map((name) => join(directory, name));
 }
 
 engineTests('layers', (engine) => {
@@ -30,6 +48,23 @@ engineTests('layers', (engine) => {
     const lines = await fingerprintTree(join(place.state, 'unpacked'));
     // a further name changes only the number of names and the time of that change
     return lines.map((line) => line.split(' ').toSpliced(4, 1).toSpliced(7, 1).join(' '));
+  };
+  const unpackedPackages = async (place: Place): Promise<string[]> => {
+    const unpacked = join(place.state, 'unpacked');
+    const shards = (await listDirectory(unpacked)).map((shard) => join(unpacked, shard));
+    return (await Promise.all(shards.map(pathsIn))).flat();
+  };
+  /** Each file that the unpacked packages have, as {@link filesOf} has it. */
+  const unpackedFiles = async (place: Place): Promise<string[]> => {
+    const lines: string[] = [];
+    for (const data of (await unpackedPackages(place)).map((path) => join(path, 'data'))) {
+      for await (const { path, stats } of walkTree(data)) {
+        if (!stats.isFile()) continue;
+        const mode = (Number(stats.mode) & 0o7777).toString(8);
+        lines.push(`/${path} ${mode} ${stats.uid}:${stats.gid} ${await readText(join(data, path))}`);
+      }
+    }
+    return lines.sort();
   };
 
   test('all that packages may do gives what apt gives, at once and over a layer that has a part', async () => {
@@ -65,24 +100,40 @@ engineTests('layers', (engine) => {
 
   test('nothing is written through a link: by a maintainer script, root or the build user', async () => {
     await using place = await makePlace(engine);
-    const packages = ['--packages', 'odd-scribbler,odd-plain,odd-conffile-script'];
-    const run = (...command: string[]) => paseka(['run', ...engine.from, ...packages, ...command], place);
-    const first = await run('--', 'true');
-    expect(first).toMatchObject({ status: 0 });
+    const packages = ['odd-scribbler', 'odd-owner', 'odd-plain', 'odd-conffile-script'];
+    const run = (as: 'root' | 'builder', script: string) =>
+      paseka(
+        ['run', ...engine.from, '--packages', packages.join(), '--as', as, '--', 'sh', '-ec', script],
+        place,
+      );
+    const look = 'cat /usr/share/odd-scribbler/text /usr/share/odd-scribbler/open /usr/share/odd/shared';
+    const asInstalled = { status: 0, stdout: 'text\nscribbled\nopen\nof plain\n' };
+    expect(await run('root', look)).toMatchObject(asInstalled);
+    expect(await unpackedFiles(place)).toEqual(filesOf(packages));
     const before = await unpackedContent(place);
-    expect(before.filter((line) => line.includes('/text '))).toHaveLength(1);
+
+    const files =
+      'text open emptied mode ../odd/shared /bin/odd-plain /usr/bin/odd-owner /etc/odd/second.conf';
     const vandal = [
-      'cd /usr/share/odd-scribbler; for f in text emptied mode ../odd/shared /bin/odd-plain /etc/odd/second.conf',
+      `cd /usr/share/odd-scribbler; for f in ${files}`,
       'do echo vandal >> $f; chmod 777 $f; chown 1000:1000 $f; touch -d 2002-02-02 $f; ln -f $f $f.more; : > $f; done',
-      'rm -rf /usr/share/odd',
+      'echo vandal > text; cat text; rm -rf /usr/share/odd; ls /usr/share | grep odd',
     ].join('; ');
-    expect(await run('--', 'sh', '-c', vandal.replace('second.conf; do', 'second.conf; do'))).toMatchObject({
-      status: 0,
-    });
-    await run('--user', '--', 'sh', '-c', vandal);
+    expect(await run('root', vandal)).toMatchObject({ status: 0, stdout: 'vandal\nodd-scribbler\n' });
     expect(await unpackedContent(place)).toEqual(before);
-    const again = await run('--', 'sh', '-c', 'cat /usr/share/odd-scribbler/text /usr/share/odd/shared');
-    expect(again.stdout).toBe('text\nscribbled\nof plain\n');
+
+    const visitor = [
+      'cd /usr/share/odd-scribbler; id -un; for f in text ../odd/shared /bin/odd-plain /etc/odd/second.conf',
+      'do { echo visitor >> $f; } 2> /dev/null || echo kept; chmod 777 $f 2> /dev/null || echo kept; done',
+      'rm -rf /usr/share/odd 2> /dev/null || echo kept; echo visitor >> open; cat open',
+    ].join('; ');
+    const kept = 'kept\n'.repeat(9);
+    expect(await run('builder', visitor)).toMatchObject({
+      status: 0,
+      stdout: `builder\n${kept}open\nvisitor\n`,
+    });
+    expect(await unpackedContent(place)).toEqual(before);
+    expect(await run('root', look)).toMatchObject(asInstalled);
   });
 
   test('an unpacked package that somebody has damaged by hand is unpacked again', async () => {
@@ -93,13 +144,7 @@ engineTests('layers', (engine) => {
         place,
       );
     expect((await run('odd-plain')).stdout).toBe('of plain\n');
-    const unpacked = join(place.state, 'unpacked');
-    const { rm } = await import('node:fs/promises');
-    for (const shard of await listDirectory(unpacked)) {
-      for (const name of await listDirectory(join(unpacked, shard))) {
-        await rm(join(unpacked, shard, name, 'data'), { recursive: true });
-      }
-    }
+    for (const path of await unpackedPackages(place)) await rm(join(path, 'data'), { recursive: true });
     expect((await run('odd-plain,hive-data')).stdout).toBe('of plain\n');
   });
 
@@ -115,7 +160,6 @@ engineTests('layers', (engine) => {
     const [boot = ''] = await listDirectory(notes);
     expect(await listDirectory(join(notes, boot))).toEqual([]); // on disk when the program ends
     // as a power failure leaves it: the notes are there, and files have a name and no content
-    const { mkdir, truncate, writeFile } = await import('node:fs/promises');
     const [layer = ''] = await listDirectory(join(place.state, 'layers'));
     const [shard = ''] = await listDirectory(join(place.state, 'unpacked'));
     const [digest = ''] = await listDirectory(join(place.state, 'unpacked', shard));
@@ -143,21 +187,29 @@ engineTests('layers', (engine) => {
     expect(await listDirectory(join(place.state, 'layers'))).toEqual([]);
   });
 
-  test('gc keeps unpacked packages as long as a layer has them', async () => {
+  test('gc keeps unpacked packages, however old, as long as a layer has them', async () => {
     await using place = await makePlace(engine);
     await paseka(['run', ...engine.from, '--packages', 'odd-plain', '--', 'true'], place);
-    const count = async () => (await listDirectory(join(place.state, 'unpacked'))).length;
+    const count = async () => (await unpackedPackages(place)).length;
+    const lastUsed = async (ago: number) => {
+      const then = Date.now() / 1000 - ago;
+      for (const path of await unpackedPackages(place)) await utimes(path, then, then);
+    };
+    const old = 7200;
+    await lastUsed(old);
     await paseka(['gc', '--older-than', '1h'], place);
+    expect(await layersOf(place)).toHaveLength(1);
     expect(await count()).toBe(1);
+
+    await lastUsed(0);
     const limited = await paseka(['gc', '--older-than', '1h', '--max-layers', '1K'], place);
     expect(limited.stdout).toMatch(/^removed layer /m);
-    expect(await listDirectory(join(place.state, 'layers'))).toEqual([]);
+    expect(await layersOf(place)).toEqual([]);
     expect(await count()).toBe(1);
-    const { setTimeout: delay } = await import('node:timers/promises');
-    await delay(1100);
-    const { stdout } = await paseka(['gc', '--older-than', '1s', '--json'], place);
-    expect(JSON.parse(stdout)).toMatchObject({
-      removed: expect.arrayContaining([expect.objectContaining({ what: 'unpacked' })]),
-    });
+
+    await lastUsed(old);
+    const { stdout } = await paseka(['gc', '--older-than', '1h', '--json'], place);
+    expect(JSON.parse(stdout)).toMatchObject({ removed: [{ what: 'unpacked' }] });
+    expect(await count()).toBe(0);
   });
 });

@@ -109,9 +109,11 @@ export const oddBinaries: readonly SmallBinary[] = [
       '/usr/share/odd-scribbler/text': 'text\n',
       '/usr/share/odd-scribbler/emptied': 'full\n',
       '/usr/share/odd-scribbler/mode': 'mode\n',
+      '/usr/share/odd-scribbler/open': 'open\n',
       '/usr/share/odd-scribbler/taken': 'taken\n',
       '/usr/share/odd-scribbler/directory/old': 'old\n',
     },
+    modes: { '/usr/share/odd-scribbler/open': 0o666 },
     scripts: {
       postinst: script(
         'cd /usr/share/odd-scribbler',
