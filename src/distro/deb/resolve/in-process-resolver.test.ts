@@ -153,3 +153,24 @@ test.each([
   const resolver = new InProcessResolver(catalog, status, 'amd64');
   expect(resolver.resolveTwins([local(fields)], [])).toBeUndefined();
 });
+
+test('names that only the base and local packages have are not mistaken for each other', () => {
+  const installed = ['base-only', 'other']
+    .map((name) => `Package: ${name}\nVersion: 1\nArchitecture: amd64\nStatus: install ok installed\n`)
+    .join('\n');
+  const without = new InProcessResolver(catalog, `${status}\n${installed}`, 'amd64');
+  const own = local('Package: a-local-one\nVersion: 1\nArchitecture: amd64\nDepends: base-only\n');
+  const resolver = new InProcessResolver(
+    catalog,
+    `${status}\n${installed}`,
+    'amd64',
+    [own],
+    undefined,
+    without,
+  );
+  const { universe } = resolver.resolver;
+  for (const name of ['base-only', 'other']) {
+    const number = universe.findName(name);
+    expect(universe.describe(universe.candidate[number] ?? -1).name).toBe(name);
+  }
+});

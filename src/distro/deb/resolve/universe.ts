@@ -311,9 +311,9 @@ export class Universe {
     return row < this.#catalogRows ? [this.catalog, row] : [this.#extra, row - this.#catalogRows];
   }
 
-  /** Names are numbered alike in both universes, as far as the smaller one goes. */
+  /** The catalog's names are numbered alike in both universes; those that only the base or local packages have are not. */
   #chooseCandidates(without: Universe | undefined): void {
-    const known = without?.rootName ?? 0;
+    const known = without === undefined ? 0 : this.catalog.columns.nameString.length;
     if (without !== undefined) this.candidate.set(without.candidate.subarray(0, known));
     for (let name = known; name < this.rootName; name++) {
       this.candidate[name] = this.#onlyRow(name) ?? policyCandidate(this, name);
