@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { globSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { engineTests, makePlace, type Place } from '../support/engine-tests.ts';
@@ -91,6 +91,61 @@ engineTests('packages of the user’s own', (engine) => {
     expect(refused.unsatisfiable).toMatch(
       /^patch 100 is given in the place of the base's \d\S*\n {2}patch 100 needs gone\n {4}but there is no package/,
     );
+  });
+
+  test('what the base has in the same version, but not so, is replaced, by linking and by apt', async () => {
+    await using place = await makePlace(engine);
+    const seen = (name: string, fields: Readonly<Record<string, string>>): Promise<string> =>
+      place.source({
+        name,
+        fields,
+        buildDepends: 'hive-data',
+        rules: `#!/usr/bin/make -f
+clean:
+build build-arch build-indep:
+binary binary-arch:
+binary-indep:
+	cat /usr/share/doc/patch/own
+	mkdir -p debian/tmp/DEBIAN
+	dpkg-gencontrol -p${name} -Pdebian/tmp
+	dpkg-deb --root-owner-group --build debian/tmp ..
+binary: binary-indep
+`,
+      });
+    const plain = await seen('plain', {});
+    const conflicting = await seen('conflicting', {
+      'Build-Conflicts': 'fakeroot',
+      'Rules-Requires-Root': 'no',
+    });
+    const bases = globSync(join(place.state, 'bases/*/root/var/lib/dpkg/status'));
+    const installed = bases.map((path) => readFileSync(path, 'utf8')).join('\n');
+    const [stanza = ''] = /^Package: patch\n(?:.+\n)+/m.exec(installed) ?? [];
+    const fields = Object.fromEntries(
+      [...stanza.matchAll(/^(\S+): (.*)$/gm)]
+        .filter(([, name]) => name !== 'Status')
+        .map(([, name, value]) => [name, value]),
+    );
+    const { Version: version = '', Architecture: architecture = '', Depends = '' } = fields;
+    const make = (depends: string): Promise<string> =>
+      makeBinaryPackage(
+        {
+          ...{ name: 'patch', version, architecture },
+          fields: { ...fields, Depends: depends },
+          files: { '/usr/share/doc/patch/own': 'own' },
+        },
+        place.scratch,
+      );
+    const resolve = (own: string): Promise<ResolveDocument> =>
+      pasekaJson(['resolve', ...engine.from, '--with', own, '--why', plain], 0, place);
+    const alike = await make(Depends);
+    const resolved = await resolve(alike);
+    expect(resolved.decidedBy).toBe('paseka');
+    expect(chosen(resolved)).toEqual(['hive-data 1.0', `patch ${version} local`]);
+    expect(resolved.packages[1]?.why).toBe(`given in the place of the base's ${version}`);
+    const { document } = await rebuild([...engine.from, '--with', alike, plain, conflicting], 0, place);
+    for (const name of ['plain', 'conflicting']) expect(taskOf(document, name).outcome).toBe('built');
+    const needsMore = await resolve(await make(`${Depends}, hive-tool`));
+    expect(chosen(needsMore)).toEqual(['hive-data 1.0', 'hive-tool 1.0', `patch ${version} local`]);
   });
 
   test('--why: the way to each package; without it, none', async () => {

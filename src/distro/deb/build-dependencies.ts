@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { readText } from '../../host/files.ts';
 import type { LocalPackage } from '../distribution.ts';
 import type { SourceFiles } from '../source-input.ts';
+import type { BaseFacts } from './base-facts.ts';
 import { sourceFields } from './catalog/catalog-tables.ts';
 import { Deb822Error, type Paragraph, parseDeb822 } from './deb822.ts';
+import { controlOf } from './read-package.ts';
 
 /** What a source says of its build dependencies. */
 export interface BuildDependencies {
@@ -15,33 +17,51 @@ export interface BuildDependencies {
   readonly replaced: readonly Replacement[];
 }
 
-/** A candidate that was added, and the version that the base has instead. */
+/** A candidate that takes the place of what the base has, whatever the source asks for. */
 export interface Replacement {
-  readonly name: string;
-  readonly version: string;
+  readonly candidate: LocalPackage;
   readonly baseVersion: string;
 }
 
 /**
- * Reads a source's build dependencies and adds the candidates that the base has in another version: what was given to
- * build with is to be what it is built with, also where the source asks for no version, or (compiler, libc) not at all.
+ * Reads a source's build dependencies and adds the candidates that the base has in another version, and what those need that
+ * it has in the same one but not with the same content: what was given to build with is to be what it is built with, also
+ * where the source asks for no version, or (compiler, libc) not at all.
  */
 export async function readBuildDependencies(
   source: SourceFiles,
   candidates: readonly LocalPackage[],
-  installed: ReadonlyMap<string, string>,
+  base: Pick<BaseFacts, 'catalog' | 'installed'> | undefined,
 ): Promise<BuildDependencies> {
   const paragraph = await readSourceParagraph(source);
-  const replaced = candidates
-    .map(({ name, version }) => ({ name, version, baseVersion: installed.get(name) ?? version }))
-    .filter(({ version, baseVersion }) => version !== baseVersion);
+  const replaced =
+    base === undefined ? [] : candidates.flatMap((candidate) => replacementOf(candidate, base));
   if (paragraph === undefined || replaced.length === 0)
     return { paragraph, description: undefined, replaced };
   const field = 'build-depends';
   const own = (paragraph.get(field) ?? '').trim().replace(/,$/, '');
-  const added = replaced.map(({ name, version }) => `${name} (= ${version})`);
-  const more = new Map(paragraph).set(field, [...(own === '' ? [] : [own]), ...added].join(', '));
+  const added = await Promise.all(replaced.map(neededFor));
+  const more = new Map(paragraph).set(field, [own, ...added].filter((text) => text !== '').join(', '));
   return { paragraph: more, description: descriptionOf(source, more), replaced };
+}
+
+function replacementOf(
+  candidate: LocalPackage,
+  { catalog, installed }: Pick<BaseFacts, 'catalog' | 'installed'>,
+): Replacement[] {
+  const { name, version, architecture, sha256 } = candidate;
+  const baseVersion = installed.get(name);
+  if (baseVersion === undefined) return [];
+  const isTheSame =
+    version === baseVersion && catalog.findPackage(name, version, architecture)?.sha256 === sha256;
+  return isTheSame ? [] : [{ candidate, baseVersion }];
+}
+
+/** One of the base's version can't be asked for by its version: what it needs itself is, and it comes on top of the answer. */
+async function neededFor({ candidate, baseVersion }: Replacement): Promise<string> {
+  if (candidate.version !== baseVersion) return `${candidate.name} (= ${candidate.version})`;
+  const control = await controlOf(candidate);
+  return ['pre-depends', 'depends'].flatMap((field) => control.get(field) ?? []).join(', ');
 }
 
 async function readSourceParagraph(source: SourceFiles): Promise<Paragraph | undefined> {

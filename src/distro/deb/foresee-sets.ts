@@ -92,7 +92,7 @@ async function ask(resolver: Resolver, source: SourceInput, profiles: readonly s
   }
   const files =
     source.kind === 'local' ? source.paths.map((path) => ({ fileName: basename(path), path })) : [];
-  const { paragraph } = await readBuildDependencies({ input: source, files }, [], new Map());
+  const { paragraph } = await readBuildDependencies({ input: source, files }, [], undefined);
   if (paragraph === undefined) return unreadable;
   try {
     const atoms = sourceFields.flatMap((field) => parseRelations(paragraph.get(field) ?? '').flat());

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+import type { ResolvedPackage } from '../distribution.ts';
 import type { BuildDependencyRequest, Resolution, ResolveContext, WantedPackages } from '../resolution.ts';
 import type { CommandRoot } from '../root.ts';
 import { baseFacts } from './base-facts.ts';
@@ -20,8 +21,8 @@ export async function resolveBuildDependencies(
   request: BuildDependencyRequest,
 ): Promise<Resolution> {
   const { source, candidates, profiles, wantsReasons = false } = request;
-  const installed = (await baseFacts(context))?.installed ?? new Map<string, string>();
-  const { paragraph, description, replaced } = await readBuildDependencies(source, candidates, installed);
+  const base = await baseFacts(context);
+  const { paragraph, description, replaced } = await readBuildDependencies(source, candidates, base);
   const askApt = (): Promise<Resolution> =>
     byApt.resolveBuildDependencies(root, context, request, description);
   if (paragraph === undefined) return askApt();
@@ -33,22 +34,29 @@ export async function resolveBuildDependencies(
   return withReplacements(answer, replaced);
 }
 
-/** Says of what the base has in another version that it was given, as no dependency of the source asks for it. */
+/** Adds what the base has in the same version, and says of all that was given in the base's place why it is there. */
 function withReplacements(answer: Resolution, replaced: readonly Replacement[]): Resolution {
   if (answer.kind === 'unsatisfiable') {
     let { explanation } = answer;
-    for (const { name, version, baseVersion } of replaced) {
+    for (const { candidate, baseVersion } of replaced) {
+      const { name, version } = candidate;
       const given = `${name} ${version} is given in the place of the base's ${baseVersion}`;
       explanation = explanation.replaceAll(`the source needs ${name} (= ${version})`, given);
     }
     return { ...answer, explanation };
   }
-  if (answer.kind !== 'resolved' || answer.reasons === undefined) return answer;
+  if (answer.kind !== 'resolved') return answer;
+  const names = new Set(answer.packages.map(({ name }) => name));
+  const added = replaced.flatMap(({ candidate }): ResolvedPackage[] =>
+    names.has(candidate.name) ? [] : [{ from: 'local', ...candidate }],
+  );
+  const packages = [...answer.packages, ...added];
+  if (answer.reasons === undefined) return { ...answer, packages };
   const reasons = new Map(answer.reasons);
-  for (const { name, baseVersion } of replaced) {
-    reasons.set(name, `given in the place of the base's ${baseVersion}`);
+  for (const { candidate, baseVersion } of replaced) {
+    reasons.set(candidate.name, `given in the place of the base's ${baseVersion}`);
   }
-  return { ...answer, reasons };
+  return { ...answer, packages, reasons };
 }
 
 /** What `apt-get install` would install, local packages preferred to the repository's. */
