@@ -8,6 +8,7 @@ import { rebuilding, requires } from '../support/capabilities.ts';
 import { makeOrdinaryUser } from '../support/ordinary-user.ts';
 import { paseka, pasekaJson } from '../support/paseka.ts';
 import { type RebuildDocument, rebuild, type TaskDocument, taskOf } from '../support/rebuild-document.ts';
+import { buildPackageOfFiles } from '../support/rpm/package-of-files.ts';
 import { type RpmDistribution, rpmDistribution } from '../support/rpm/rpm-distribution.ts';
 import { runTool } from '../support/run-tool.ts';
 import { makeTemporaryDirectory, type TemporaryDirectory } from '../support/temporary-directory.ts';
@@ -24,13 +25,14 @@ function checksOf({ installChecks }: TaskDocument): Record<string, unknown> {
   );
 }
 
-/** A source in a directory that builds nothing and needs a package for it. */
-async function writeSource(directory: string, name: string, needs: string): Promise<string> {
+/** A source in a directory that packages nothing and needs a package for it. */
+async function writeSource(directory: string, name: string, needs: string, build = ''): Promise<string> {
   const place = join(directory, name);
   await fs.mkdir(place);
   const lines = [
     ...[`Name: ${name}`, 'Version: 1', 'Release: 1', 'Summary: Needs something', 'License: MIT'],
-    ...['BuildArch: noarch', `BuildRequires: ${needs}`, '%description', 'It needs something.', '%files', ''],
+    ...['BuildArch: noarch', `BuildRequires: ${needs}`, '%description', 'It needs something.'],
+    ...[build, '%files', ''],
   ];
   await fs.writeFile(join(place, `${name}.spec`), lines.join('\n'));
   return place;
@@ -188,6 +190,16 @@ requires(...rebuilding, 'userns')('rebuilding an RPM distribution', () => {
         lines: [{ text: expect.stringContaining('BuildRequires: gcc >>> 4') }],
       },
     });
+  });
+
+  test('what the base has in the same version, but not so, is replaced', async () => {
+    const own = await buildPackageOfFiles(
+      { name: 'basesystem', files: { '/usr/share/meadow-own': 'of clover\n' } },
+      place.path,
+    );
+    const source = await writeSource(place.path, 'looks', 'gcc', '%build\ncat /usr/share/meadow-own');
+    const { document } = await rebuild([...from, '--with', own, source], 0, { state });
+    expect(readFileSync(taskOf(document, 'looks').log ?? '', 'utf8')).toContain('of clover');
   });
 
   test('what a build finds out that it needs is found out each time; other results are taken over', async () => {

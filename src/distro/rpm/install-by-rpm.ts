@@ -13,17 +13,22 @@ export const packageMount = '/mnt';
 export const unchecked = ['--nosignature', '--nodigest'] as const;
 
 /**
- * Without two plugins for packages' scripts. One keeps /tmp, /home and the network from them (rpm 4.20): it has to mount, which
- * nobody may inside of a root, where no script would run then, and which it can't with `rpm --root`. The other gives them the
- * usual priority, which is not for rpm to say here, and complains where it may not.
+ * Without three plugins. One keeps /tmp, /home and the network from packages' scripts (rpm 4.20): it has to mount, which nobody
+ * may inside of a root, where no script would run then, and which it can't with `rpm --root`. The second gives scripts the
+ * usual priority, which is not for rpm to say here, and complains where it may not. The third tells a desktop of it.
  */
 export const withoutPlugins = [
   ...['--define', '__transaction_unshare %{nil}'],
   ...['--define', '__transaction_prioreset %{nil}'],
+  ...['--define', '__transaction_dbus_announce %{nil}'],
 ] as const;
 
-/** Puts packages in, in the place of older or newer ones of the same names. */
-export const installCommand = ['rpm', '--upgrade', '--oldpackage', ...unchecked, ...withoutPlugins] as const;
+/** Puts packages in, in the place of whatever there is of the same names: older ones, newer ones, those of the same version. */
+export const installCommand = [
+  ...(['rpm', '--upgrade', '--oldpackage', '--replacepkgs'] as const),
+  ...unchecked,
+  ...withoutPlugins,
+] as const;
 
 /** Takes packages out. */
 export const eraseCommand = ['rpm', '--erase', ...withoutPlugins] as const;

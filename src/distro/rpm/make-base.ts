@@ -87,8 +87,6 @@ async function hostInstallFlags(): Promise<readonly string[]> {
   return [
     ...(await insistingFlags()),
     ...['--define', `_dbpath ${hostDatabase}`],
-    // a plugin that wants to tell a desktop of it
-    ...['--define', '__transaction_dbus_announce %{nil}'],
     ...withoutPlugins,
     ...['--install', '--nosignature', '--nodigest'],
   ];
