@@ -18,7 +18,7 @@ export interface CheckSubject {
 const resultSchema = z.object({ warnings: z.array(z.string()) });
 
 /** Raise it when the check looks at something else: older results are then not used any more. */
-const recipeVersion = 1;
+const recipeVersion = 2;
 
 /**
  * Packages that passed their install check, by everything that can change the result: `checks/AA/KEY`, with the

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import type { Buildroot } from '../buildroot/buildroot.ts';
+import type { LocalPackage } from '../distro/distribution.ts';
 import type { Root } from '../distro/root.ts';
 import type { LayerEnd, LayerRequest } from '../layers/layer-request.ts';
 import type { LayerUse } from '../layers/layer-uses.ts';
@@ -26,12 +27,39 @@ export async function withDependencies<T>(
     using below = layer.use;
     return { kind: 'ready', result: await withTaskRoot(context, run, below.lower, use) };
   }
+  return withOwnInstallation(context, run, request, use);
+}
+
+/**
+ * The same for the dependencies of a package that is to be installed then. Where they need it in turn, the packaging system does
+ * not take them alone; then they are made ready for it, in a root that is no layer: not all of them are installed.
+ */
+export async function withDependenciesOf<T>(
+  context: CampaignContext,
+  run: TaskRun,
+  absent: LocalPackage,
+  request: DependencyRequest,
+  use: (root: Root) => Promise<T>,
+): Promise<DependencyEnd<T>> {
+  const end = await withDependencies(context, run, request, use);
+  if (end.kind !== 'failed') return end;
+  run.log.line(`not installed without ${absent.name}: ${end.reason}`);
+  return withOwnInstallation(context, run, request, use, absent);
+}
+
+function withOwnInstallation<T>(
+  context: CampaignContext,
+  run: TaskRun,
+  request: DependencyRequest,
+  use: (root: Root, buildroot: Buildroot) => Promise<T>,
+  absent?: LocalPackage,
+): Promise<DependencyEnd<T>> {
   return withTaskRoot(
     context,
     run,
     [request.base.directory],
     async (root, buildroot): Promise<DependencyEnd<T>> => {
-      const failure = await installSet(context, root, request);
+      const failure = await installSet(context, root, request, absent);
       return failure ?? { kind: 'ready', result: await use(root, buildroot) };
     },
   );

@@ -4,7 +4,7 @@ import type { LocalPackage } from '../distro/distribution.ts';
 import type { DecidedBy, InstallCheckOutcome } from '../events/outcome.ts';
 import { installCheckOutcomeOfEnd, outcomeOfError } from './attempt-outcome.ts';
 import type { CampaignContext } from './campaign-context.ts';
-import { findLayer, withDependencies } from './dependency-layer.ts';
+import { findLayer, withDependenciesOf } from './dependency-layer.ts';
 import { fetchPackages, verifyTrust } from './prepare-attempt.ts';
 import { resolveContext } from './resolve-context.ts';
 import { type TaskRun, withRootOnDemand } from './with-task-root.ts';
@@ -75,11 +75,13 @@ async function check(
     run.log.line('the same package passed over the same base and dependencies before');
     return { outcome: { kind: 'passed' }, warnings: known, ...decided };
   }
-  const request = { base, resolveContext: resolveOver, packages, removed, dependenciesOf: file };
+  const request = { base, resolveContext: resolveOver, packages, removed };
   using layer = await findLayer(context, request);
   const missing = layer === undefined ? await fetchPackages(context, packages, run.signal) : undefined;
   if (missing !== undefined) return only(notOnMirror(missing.url));
-  const end = await withDependencies(context, run, request, (root) => distribution.checkInstall(root, file));
+  const end = await withDependenciesOf(context, run, file, request, (root) =>
+    distribution.checkInstall(root, file),
+  );
   if (end.kind === 'interrupted') return only(installCheckOutcomeOfEnd(end.end, limits));
   if (end.kind === 'failed') {
     return only({ kind: 'failed', step: 'install-dependencies', reason: end.reason });

@@ -11,23 +11,22 @@ export interface DependencyRequest {
   readonly resolveContext: ResolveContext;
   readonly packages: readonly ResolvedPackage[];
   readonly removed: readonly string[];
-  /** What they are the dependencies of, where it is not to be there itself. */
-  readonly dependenciesOf?: LocalPackage;
 }
 
 export type NotInstalled = Exclude<InstallEnd, { kind: 'installed' }>;
 
-/** Installs the whole set into a root by the packaging system alone. */
+/** Installs the whole set into a root by the packaging system alone; what needs `absent` in it is made ready for it. */
 export async function installSet(
   context: CampaignContext,
   root: Root,
   request: DependencyRequest,
+  absent?: LocalPackage,
 ): Promise<NotInstalled | undefined> {
   const end = await context.distribution.installPackages(root, request.resolveContext, {
     packages: request.packages,
     removed: request.removed,
     pathOf: (file) => context.pool.pathOf(file.sha256),
-    ...(request.dependenciesOf === undefined ? {} : { dependenciesOf: request.dependenciesOf }),
+    ...(absent === undefined ? {} : { absent }),
   });
   return end.kind === 'installed' ? undefined : end;
 }

@@ -211,7 +211,10 @@ export interface Distribution {
     request: RepositoryRequest,
   ): Promise<{ readonly packages: number; readonly sources: number }>;
 
-  /** Installs, inspects, removes and purges one package over a root that has its dependencies already. */
+  /**
+   * Installs, inspects, removes and purges one package over a root that has its dependencies already, or in a circle as far as
+   * they go without it ({@link InstallRequest.absent}).
+   */
   checkInstall(root: Root, file: LocalPackage): Promise<InstallCheckResult>;
 
   /** How this packaging system's own tools say why a build failed. */
@@ -258,8 +261,11 @@ export interface InstallRequest {
   readonly packages: readonly ResolvedPackage[];
   readonly removed: readonly string[];
   readonly pathOf: (file: PackageFile) => string;
-  /** What they are the dependencies of: absent afterwards, even where one of them depends on it in turn. */
-  readonly dependenciesOf?: LocalPackage;
+  /**
+   * Where some of them need a package that is not among them, since it needs them in turn: that package. They are brought in as
+   * far as that goes without it, and {@link Distribution.checkInstall} of that package finishes it.
+   */
+  readonly absent?: LocalPackage;
 }
 
 export interface StageRequest {
@@ -361,7 +367,8 @@ export type InstallCheckResult =
   | { readonly kind: 'passed'; readonly warnings: readonly string[] }
   | {
       readonly kind: 'failed';
-      readonly step: 'install' | 'verify' | 'remove' | 'purge';
+      /** `install-dependencies`: what had waited for it, in a circle. */
+      readonly step: 'install-dependencies' | 'install' | 'verify' | 'remove' | 'purge';
       readonly reason: string;
       readonly warnings: readonly string[];
     }

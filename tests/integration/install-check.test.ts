@@ -125,6 +125,63 @@ engineTests('install checks', (engine) => {
     });
   });
 
+  test('in a circle: what each leaves is told of it alone, also of a second version', async () => {
+    await using place = await makePlace(engine);
+    const round = (name: string, other: string, version = '1.0'): SmallBinary => ({
+      name,
+      version,
+      fields: { Depends: other },
+      files: { [`/usr/bin/${name}`]: '#!/bin/sh\n' },
+      executables: [`/usr/bin/${name}`],
+      scripts: {
+        preinst: script(`mkdir -p /opt/${name}-early`),
+        // the first version's remains are not to be there, and what it is in a circle with can be run
+        postinst: script(`[ ! -e /opt/${name}-1.0 ]; ${other}; mkdir -p /opt/${name}-${version}`),
+      },
+    });
+    const { left, right } = await check(place, 0, round('left', 'right'), round('right', 'left'));
+    for (const [one, name] of [
+      [left, 'left'],
+      [right, 'right'],
+    ] as const) {
+      const paths = `/opt/${name}-1.0, /opt/${name}-early`;
+      expect(one).toMatchObject({
+        outcome: 'passed',
+        warnings: [
+          `owned by no package: ${paths}`,
+          expect.stringContaining('circular dependency'),
+          `left behind after the purge: ${paths}`,
+        ],
+      });
+    }
+    const again = await check(place, 0, round('left', 'right', '2.0'), round('right', 'left'));
+    expect(again['left']?.warnings).toContain('left behind after the purge: /opt/left-2.0, /opt/left-early');
+    expect(again['right']?.warnings).toContain(
+      'left behind after the purge: /opt/right-1.0, /opt/right-early',
+    );
+  });
+
+  test('in a circle: whose script failed is told by its words', async () => {
+    await using place = await makePlace(engine);
+    const { sound, unsound } = await check(
+      place,
+      1,
+      { name: 'sound', fields: { Depends: 'unsound' } },
+      {
+        name: 'unsound',
+        fields: { Depends: 'sound' },
+        scripts: { postinst: script('echo "no wax" >&2; exit 3') },
+      },
+    );
+    for (const [one, step] of [
+      [unsound, 'install'],
+      [sound, 'install-dependencies'],
+    ] as const) {
+      expect(one).toMatchObject({ outcome: 'failed', step });
+      expect(one?.['reason']).toMatch(/^no wax\ndpkg: error processing package unsound/);
+    }
+  });
+
   test('a new version of a package of the snapshot, and of one of the base', async () => {
     await using place = await makePlace(engine);
     const checks = await check(

@@ -9,9 +9,10 @@ import { installEnvironment, localMount } from './apt-in-root.ts';
 import { findDependencyCycle } from './dependency-cycle.ts';
 import { type DpkgPackage, readDpkgStatus } from './dpkg-status.ts';
 import { installFailure, withoutServices } from './install-by-apt.ts';
+import { halfDone, waitingPackages } from './install-in-circle.ts';
 import { alternativeLinks, isRegistryPath, mergedPath } from './owned-paths.ts';
 
-type Step = 'install' | 'verify' | 'remove' | 'purge';
+type Step = Extract<InstallCheckResult, { kind: 'failed' }>['step'];
 
 /**
  * The rules of a farm that gates packages (ALT's girar, in Debian's terms): over a root with its dependencies the
@@ -27,12 +28,21 @@ export async function checkInstall(root: Root, file: LocalPackage): Promise<Inst
     warnings,
   });
   await withoutServices(root);
-  const before = await readDpkgStatus(root);
+  const there = await readDpkgStatus(root);
+  const waiting = waitingPackages(there);
+  const before = waiting.length === 0 ? there : asInstalled(there, waiting);
   const pathsBefore = new Set(await root.addedPaths());
 
-  const installed = await dpkg(root, ['--install', join(localMount, file.fileName)], file);
+  const installed =
+    waiting.length === 0
+      ? await dpkg(root, ['--install', join(localMount, file.fileName)], file)
+      : await installInCircle(root, file, waiting, pathsBefore);
   if (installed.end.kind !== 'exited') return { kind: 'interrupted', end: installed.end };
-  if (installed.end.exitCode !== 0) return failed('install', installFailure(installed.tail));
+  if (installed.end.exitCode !== 0) {
+    const broken = halfDone(await readDpkgStatus(root));
+    const isOwn = broken.includes(file.name) || broken.length === 0;
+    return failed(isOwn ? 'install' : 'install-dependencies', installFailure(installed.tail));
+  }
 
   const after = await readDpkgStatus(root);
   const problem = verify(file, before, after);
@@ -68,6 +78,41 @@ export async function checkInstall(root: Root, file: LocalPackage): Promise<Inst
   const left = (await newPaths(root, pathsBefore)).filter((path) => !isRegistryPath(path));
   if (left.length > 0) warnings.push(`left behind after the purge: ${some(left)}`);
   return { kind: 'passed', warnings };
+}
+
+/**
+ * Installs it where others wait for it. Policy has no order in a circle (7.2): the others go first, so that what they make is
+ * told apart and added to `pathsBefore`; where one of them fails, dpkg chooses.
+ */
+async function installInCircle(
+  root: Root,
+  file: LocalPackage,
+  waiting: readonly string[],
+  pathsBefore: Set<string>,
+): Promise<CommandResult> {
+  const target = join(localMount, file.fileName);
+  const unpacked = await dpkg(root, ['--force-depends', '--unpack', target], file);
+  if (!hasSucceeded(unpacked)) return unpacked;
+  const own = new Set(await root.addedPaths());
+  const others = await dpkg(root, ['--force-depends', '--configure', ...waiting]);
+  if (others.end.kind !== 'exited') return others;
+  if (hasSucceeded(others)) for (const path of await newPaths(root, own)) pathsBefore.add(path);
+  return dpkg(root, ['--configure', '--pending']);
+}
+
+function hasSucceeded({ end }: CommandResult): boolean {
+  return end.kind === 'exited' && end.exitCode === 0;
+}
+
+function asInstalled(
+  packages: ReadonlyMap<string, DpkgPackage>,
+  names: readonly string[],
+): ReadonlyMap<string, DpkgPackage> {
+  return new Map(
+    packages
+      .entries()
+      .map(([key, one]) => [key, names.includes(one.name) ? { ...one, state: 'installed' } : one]),
+  );
 }
 
 async function dpkg(root: Root, args: readonly string[], file?: LocalPackage): Promise<CommandResult> {

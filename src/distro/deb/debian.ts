@@ -16,6 +16,7 @@ import { readHostRemarks } from './host-remarks.ts';
 import { findRepositories } from './host-repositories.ts';
 import { installByApt } from './install-by-apt.ts';
 import { stageByLinking } from './install-by-linking.ts';
+import { installInCircle } from './install-in-circle.ts';
 import { unpackPackage } from './link/unpack-package.ts';
 import { isForEveryMachine, openLocalPackages, verifyFiles } from './local-packages.ts';
 import { makeBase } from './make-base.ts';
@@ -53,7 +54,8 @@ export const debian: Distribution = {
   foreseeInstallSets,
   // BuildProfileSpec: the first two change nothing of the packages, the third leaves documentation away
   profilesAgainstCycles: ['nocheck', 'noinsttest', 'nodoc', 'stage1'],
-  installPackages: installByApt,
+  installPackages: (root, context, request) =>
+    (request.absent === undefined ? installByApt : installInCircle)(root, context, request),
   unpackPackage,
   stagePackages: stageByLinking,
   comparison: {

@@ -11,7 +11,7 @@ import { entryInside } from '../../host/path-inside.ts';
 import type { InstallEnd, InstallRequest } from '../distribution.ts';
 import type { ResolveContext } from '../resolution.ts';
 import type { Root } from '../root.ts';
-import { localMount, repeatableEnvironment, runApt } from './apt-in-root.ts';
+import { localMount, runApt } from './apt-in-root.ts';
 import { archiveFileName } from './file-name.ts';
 
 /** Says "no service may be started" to invoke-rc.d, as in every Debian builder's chroot. */
@@ -19,35 +19,14 @@ const policyScript = '#!/bin/sh\nexit 101\n';
 const policyPath = 'usr/sbin/policy-rc.d';
 
 /**
- * Installs exactly the resolved packages, see {@link installSet}. In a circle of dependencies that cannot be done without
- * the package that they are the dependencies of: then all of it is installed, and that package taken away again.
+ * Installs exactly the resolved packages by the root's own apt, from files that are shown to it read-only, so that it
+ * neither needs a network nor can change a file of the pool.
  */
 export async function installByApt(
   root: Root,
   context: ResolveContext,
   request: InstallRequest,
 ): Promise<InstallEnd> {
-  const { dependenciesOf, packages } = request;
-  const end = await installSet(root, context, request);
-  if (end.kind !== 'failed' || dependenciesOf === undefined) return end;
-  const whole: InstallRequest = { ...request, packages: [...packages, { from: 'local', ...dependenciesOf }] };
-  const together = await installSet(root, context, whole);
-  if (together.kind !== 'installed') return together.kind === 'interrupted' ? together : end;
-  const purged = await root.run({
-    command: ['dpkg', '--force-unsafe-io', '--force-depends', '--purge', dependenciesOf.name],
-    identity: 'root',
-    environment: repeatableEnvironment,
-    output: 'log',
-  });
-  if (purged.end.kind !== 'exited') return { kind: 'interrupted', end: purged.end };
-  return purged.end.exitCode === 0 ? together : { kind: 'failed', reason: installFailure(purged.tail) };
-}
-
-/**
- * Installs exactly the resolved packages by the root's own apt, from files that are shown to it read-only, so that it
- * neither needs a network nor can change a file of the pool.
- */
-async function installSet(root: Root, context: ResolveContext, request: InstallRequest): Promise<InstallEnd> {
   if (request.packages.length === 0 && request.removed.length === 0) return { kind: 'installed' };
   await using archives = await makeTemporaryDirectory(context.scratchDirectory, 'archives-');
   await makeDirectory(join(archives.path, 'partial'));
@@ -100,7 +79,16 @@ export async function withServicesOff<T>(root: Root, use: () => Promise<T>): Pro
 /** The decisive lines of dpkg's and apt's output: which package, and what its script said. */
 export function installFailure(tail: string): string {
   const lines = tail.split('\n');
-  const failing = lines.findIndex((line) => /^dpkg: error processing|^dpkg: dependency problems/.test(line));
+  // what follows from another's failure is told less than that
+  const own = lines.findIndex(
+    (line, index) =>
+      line.startsWith('dpkg: error processing') &&
+      lines[index + 1]?.startsWith(' dependency problems') !== true,
+  );
+  const failing =
+    own >= 0
+      ? own
+      : lines.findIndex((line) => /^dpkg: error processing|^dpkg: dependency problems/.test(line));
   if (failing >= 0)
     return lines
       .slice(Math.max(0, failing - 1), failing + 3)

@@ -4,7 +4,7 @@ import { linkOrCopy, makeTemporaryDirectory } from '../../host/files.ts';
 import type { InstallEnd, InstallRequest } from '../distribution.ts';
 import type { ResolveContext } from '../resolution.ts';
 import type { CommandResult, Root } from '../root.ts';
-import { isUnmet, transactionFailure } from './rpm-messages.ts';
+import { transactionFailure } from './rpm-messages.ts';
 
 /** Where package files are shown inside a root; every base has it. */
 export const packageMount = '/mnt';
@@ -41,14 +41,15 @@ interface OfferedPackages extends AsyncDisposable {
 
 /**
  * Installs exactly the resolved packages by the root's own rpm, in one transaction, from files that are shown to it
- * read-only. What has to go goes before. A failing %post is no failure of this, as with dnf.
+ * read-only. What has to go goes before. A failing %post is no failure of this, as with dnf. In a circle, they don't wait for
+ * what is absent: its own installation asks for what it needs, and they are all that needs it.
  */
 export async function installByRpm(
   root: Root,
   context: ResolveContext,
   request: InstallRequest,
 ): Promise<InstallEnd> {
-  const { dependenciesOf, packages, removed } = request;
+  const { absent, packages, removed } = request;
   if (removed.length > 0) {
     const erased = await run(root, [...eraseCommand, '--nodeps', ...removed]);
     if (erased.end.kind !== 'exited') return { kind: 'interrupted', end: erased.end };
@@ -56,17 +57,8 @@ export async function installByRpm(
   }
   if (packages.length === 0) return { kind: 'installed' };
   await using offered = await offerPackages(context.scratchDirectory, request);
-  const install = (options: readonly string[], names: readonly string[]): Promise<CommandResult> =>
-    run(root, [...installCommand, ...options, ...names], offered);
-  let result = await install([], offered.names);
-  // A circle: without what they are the dependencies of, they can't be installed; with it, they can.
-  if (dependenciesOf !== undefined && result.end.kind === 'exited' && isUnmet(result.tail)) {
-    await linkOrCopy(dependenciesOf.path, join(offered.directory, 'itself.rpm'));
-    const whole = await install(['--test'], [...offered.names, 'itself.rpm']);
-    if (whole.end.kind === 'exited' && whole.end.exitCode === 0) {
-      result = await install(['--nodeps'], offered.names);
-    }
-  }
+  const force = absent === undefined ? [] : ['--nodeps'];
+  const result = await run(root, [...installCommand, ...force, ...offered.names], offered);
   if (result.end.kind !== 'exited') return { kind: 'interrupted', end: result.end };
   return result.end.exitCode === 0
     ? { kind: 'installed' }
