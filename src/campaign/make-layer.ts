@@ -94,6 +94,7 @@ async function stage(
     const stageOver = (view: string): Promise<StagedInstall | UnfitLayers | undefined> =>
       stagePackages({
         view,
+        base: place.lower.at(-1) ?? view,
         layers: place.lower.slice(0, -1),
         target: place.directory,
         packages: unpacked,

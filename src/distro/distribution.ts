@@ -271,6 +271,8 @@ export interface InstallRequest {
 export interface StageRequest {
   /** A root's `/` as it is without the packages, for reading. */
   readonly view: string;
+  /** The base of that root. */
+  readonly base: string;
   /** Directories outside that hold what the layers in that root have put over its base. */
   readonly layers: readonly string[];
   /** Existing and empty, on the file system of the unpacked packages: becomes a directory over that root. */

@@ -98,6 +98,22 @@ engineTests('layers', (engine) => {
     expect(layers.find((layer) => layer.packages.length > names.length)?.parent).not.toBeNull();
   });
 
+  test('a directory has the attributes of the package that apt has unpacked first, whatever layers are there', async () => {
+    await using place = await makePlace(engine);
+    const contested = await compare(place, ['odd-directory']);
+    expect(contested).toMatchObject({ equal: true, differences: [], made: 'installed', packages: 2 });
+    const lower = ['odd-directory-maker', 'odd-plain'];
+    for (const more of [[], ['odd-directory-needed'], ['odd-modes', 'odd-alternative']]) {
+      const compared = await compare(place, [...lower, ...more]);
+      expect(compared).toMatchObject({ equal: true, differences: [], made: 'linked' });
+    }
+    const layers = await layersOf(place);
+    const parentOf = (count: number) => layers.find(({ packages }) => packages.length === count)?.parent;
+    expect(parentOf(3)).toBeNull();
+    // what has nothing to say of that directory may lie over it
+    expect(parentOf(4)).toEqual(expect.any(String));
+  });
+
   test('nothing is written through a link: by a maintainer script, root or the build user', async () => {
     await using place = await makePlace(engine);
     const packages = ['odd-scribbler', 'odd-owner', 'odd-plain', 'odd-conffile-script'];

@@ -149,3 +149,21 @@ export const userBinaries: readonly SmallBinary[] = [
   },
   { name: 'odd-user-alone', scripts: { postinst: script(makeUser('odd-alone')) } },
 ];
+
+/** Packages that don't agree on the attributes of a directory: the first one to make it decides. */
+export const directoryBinaries: readonly SmallBinary[] = [
+  {
+    name: 'odd-directory',
+    fields: { Depends: 'odd-directory-needed' },
+    files: { '/var/lib/odd-directory/a': 'a\n' },
+  },
+  {
+    name: 'odd-directory-needed',
+    files: { '/var/lib/odd-directory/b': 'b\n' },
+    modes: { '/var/lib/odd-directory/': 0o2770 },
+  },
+  {
+    name: 'odd-directory-maker',
+    scripts: { postinst: script('mkdir -p -m 700 /var/lib/odd-directory') },
+  },
+];

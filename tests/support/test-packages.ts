@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { combBinaries, combSources } from './comb-packages.ts';
-import { oddBinaries, userBinaries } from './odd-packages.ts';
+import { directoryBinaries, oddBinaries, userBinaries } from './odd-packages.ts';
 import type { SmallBinary, SmallSource } from './small-packages.ts';
 
 /** Binary packages of the distribution besides its base. */
@@ -19,6 +19,7 @@ export const testBinaries: readonly SmallBinary[] = [
   ...combBinaries,
   ...oddBinaries,
   ...userBinaries,
+  ...directoryBinaries,
 ];
 
 /** Sources of the distribution. What only one test needs, that test makes itself. */

@@ -28,6 +28,8 @@ export async function stageByLinking(
   const view = new RootDirectoryView(request.view);
   const plan = planLinks(view, there, unpacked);
   if (plan === undefined) return undefined;
+  const notAsAtOnce = await putDownByLayers(request, plan.keptDirectories);
+  if (notAsAtOnce.length > 0) return { kind: 'unfit-layers', paths: notAsAtOnce };
   await linkTree(request.target, plan.tree);
   await Promise.all(plan.texts.map(({ path, text }) => writeText(join(request.target, path), text)));
   const archives = new Map(request.packages.map(({ directory, archive }) => [directory, archive]));
@@ -57,6 +59,14 @@ async function isAnyThere(layers: readonly string[], paths: readonly string[]): 
     for (const path of paths) if (await pathExists(join(layer, path))) return true;
   }
   return false;
+}
+
+/** Those paths that are not the base's own. */
+async function putDownByLayers(request: StageRequest, paths: readonly string[]): Promise<string[]> {
+  const found: string[] = [];
+  if (request.layers.length === 0) return found;
+  for (const path of paths) if (!(await pathExists(join(request.base, path)))) found.push(path);
+  return found;
 }
 
 /** A name for an archive that no other one of a set has. */

@@ -2,27 +2,26 @@
 import { posix } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { FilePlan, type PathKind, type RootView } from './file-plan.ts';
+import { type DirectoryAttributes, FilePlan, type PathKind, type RootView } from './file-plan.ts';
 import type { UnpackedEntry } from './unpacked-package.ts';
 
-/** A root: directories end in `/`, links are `path -> target`, all else are files. */
+/** A root: directories end in `/`, and may have ` MODE UID:GID` after it; links are `path -> target`, all else are files. */
 function rootOf(...paths: string[]): RootView {
   const kinds = new Map<string, PathKind>([['/', 'directory']]);
   const targets = new Map<string, string>();
-  for (const text of paths) {
-    const [path = '', target] = text.split(' -> ');
-    if (target !== undefined) {
-      kinds.set(path, 'symlink');
-      targets.set(path, target);
-    } else if (path.endsWith('/')) kinds.set(path.slice(0, -1), 'directory');
-    else kinds.set(path, 'other');
+  const attributes = new Map<string, DirectoryAttributes>();
+  for (const entry of entriesOf(...paths)) {
+    kinds.set(entry.path, entry.kind === 'file' || entry.kind === 'special' ? 'other' : entry.kind);
+    if (entry.kind === 'symlink') targets.set(entry.path, entry.target);
+    if (entry.kind === 'directory') attributes.set(entry.path, entry);
   }
   return {
     kindOf: (path) => kinds.get(path) ?? 'absent',
     targetOf: (path) => targets.get(path) ?? '',
     directoryAttributes: (path) => {
       expect(kinds.get(path), `attributes of ${path}`).toBe('directory');
-      return { mode: 0o755, uid: 0, gid: 0 };
+      const { mode, uid, gid } = attributes.get(path) ?? { mode: 0o755, uid: 0, gid: 0 };
+      return { mode, uid, gid };
     },
   };
 }
@@ -31,8 +30,16 @@ function entriesOf(...paths: string[]): UnpackedEntry[] {
   return paths.map((text): UnpackedEntry => {
     const [path = '', target] = text.split(' -> ');
     if (target !== undefined) return { kind: 'symlink', path, target };
-    if (!path.endsWith('/')) return { kind: 'file', path };
-    return { kind: 'directory', path: path.slice(0, -1), mode: 0o755, uid: 0, gid: 0 };
+    const directory = /^(.*)\/(?: ([0-7]+) (\d+):(\d+))?$/.exec(path);
+    if (directory === null) return { kind: 'file', path };
+    const [, name = '', mode = '755', uid = '0', gid = '0'] = directory;
+    return {
+      kind: 'directory',
+      path: name,
+      mode: Number.parseInt(mode, 8),
+      uid: Number(uid),
+      gid: Number(gid),
+    };
   });
 }
 
@@ -87,6 +94,31 @@ test('through a link that another package has brought', () => {
   expect(add(plan, '/store/a', '/usr/real/', '/usr/link -> real')).toBeUndefined();
   expect(add(plan, '/store/b', '/usr/link/', '/usr/link/file')).toBeUndefined();
   expect(plan.links.at(-1)).toEqual({ path: '/usr/real/file', source: '/store/b/usr/link/file' });
+});
+
+test.each([
+  ['the same', '/srv/a/ 2775 0:50', { contested: [], kept: [] }],
+  ['another mode', '/srv/a/ 775 0:50', { contested: ['/srv/a'], kept: [] }],
+  ['another user', '/srv/a/ 2775 7:50', { contested: ['/srv/a'], kept: [] }],
+  ['another group', '/srv/a/ 2775 0:0', { contested: ['/srv/a'], kept: [] }],
+  ['through a link of the other one', '/a/', { contested: ['/srv/a'], kept: [] }],
+  ['another mode, of a directory that is there', '/srv/there/', { contested: [], kept: ['/srv/there'] }],
+  ['a file below it', '/srv/a/file', { contested: [], kept: [] }],
+])('a directory of two packages: %s', (_what, second, expected) => {
+  const plan = new FilePlan(rootOf('/srv/', '/srv/there/ 700 0:0'), new Set());
+  const first = ['/a -> srv/a', '/srv/', '/srv/a/ 2775 0:50', '/srv/there/ 700 0:0'];
+  expect(add(plan, '/store/a', ...first)).toBeUndefined();
+  expect(add(plan, '/store/b', '/srv/', second)).toBeUndefined();
+  expect(plan.disputes([entriesOf(...first), entriesOf('/srv/', second)])).toEqual(expected);
+});
+
+test('what dpkg has to unpack may contest a directory, too', () => {
+  const plan = new FilePlan(rootOf('/file'), new Set());
+  expect(add(plan, '/store/a', '/opt/', '/opt/a')).toBeUndefined();
+  const refused = ['/file', '/opt/ 700 0:0'];
+  expect(add(plan, '/store/b', ...refused)).toBe('/file');
+  const disputes = plan.disputes([entriesOf('/opt/', '/opt/a'), entriesOf(...refused)]);
+  expect(disputes.contested).toEqual(['/opt']);
 });
 
 const names = ['a', 'b', 'c'];

@@ -34,6 +34,14 @@ export interface PackageFiles {
   readonly conffiles: ReadonlySet<string>;
 }
 
+/** Directories, by their real places, for which packages don't have the attributes that they have or get. */
+export interface DirectoryDisputes {
+  /** New ones, which two packages have with different attributes. */
+  readonly contested: readonly string[];
+  /** Those that the root has with other attributes than a package. */
+  readonly kept: readonly string[];
+}
+
 const longestLinkChain = 40;
 
 /**
@@ -97,6 +105,26 @@ export class FilePlan {
     this.links.push({ path, source });
   }
 
+  /**
+   * What packages, those that dpkg unpacks included, have against each other's directories and those of the root: dpkg gives
+   * a new one the attributes that the package unpacked first has for it, and leaves one that is there as it is. To be
+   * asked when all have been added.
+   */
+  disputes(packages: readonly (readonly UnpackedEntry[])[]): DirectoryDisputes {
+    const [contested, kept] = [new Set<string>(), new Set<string>()];
+    const attributes = new Map<string, DirectoryAttributes>();
+    for (const entry of packages.flat()) {
+      if (entry.kind !== 'directory') continue;
+      const path = this.#resolve(entry.path, longestLinkChain);
+      if (path === undefined) continue;
+      const isThere = this.#view.kindOf(path) === 'directory';
+      const first = attributes.get(path) ?? (isThere ? this.#view.directoryAttributes(path) : entry);
+      attributes.set(path, first);
+      if (!areEqual(first, entry)) (isThere ? kept : contested).add(path);
+    }
+    return { contested: [...contested], kept: [...kept] };
+  }
+
   #commit(path: string, entry: UnpackedEntry, files: PackageFiles): void {
     this.cover(posix.dirname(path));
     if (entry.kind === 'directory') {
@@ -152,4 +180,8 @@ export class FilePlan {
   #kindOf(path: string): PathKind {
     return this.#made.get(path) ?? this.#view.kindOf(path);
   }
+}
+
+function areEqual(one: DirectoryAttributes, other: DirectoryAttributes): boolean {
+  return one.mode === other.mode && one.uid === other.uid && one.gid === other.gid;
 }

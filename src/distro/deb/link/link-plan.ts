@@ -34,6 +34,8 @@ export interface LinkPlan {
   /** Files of dpkg's database, written anew; their directories are in the tree. */
   readonly texts: readonly { readonly path: string; readonly text: string }[];
   readonly rounds: readonly InstallRound[];
+  /** Directories that the root has with other attributes than a package of the set: they stay as they are. */
+  readonly keptDirectories: readonly string[];
   /** Packages that dpkg unpacks, and why. */
   readonly byDpkg: readonly { readonly name: string; readonly because: string }[];
 }
@@ -66,6 +68,9 @@ export function planLinks(
       else byDpkg.push({ unpacked, because: `${obstacle} is there already` });
     }
   }
+  const { contested, kept } = files.disputes(packages.map(({ manifest }) => manifest.entries));
+  // the order in which apt has them unpacked decides
+  if (contested.length > 0) return undefined;
   const order = packages.some(makesUsers) ? 'as apt' : 'any';
   const immediate =
     order === 'any'
@@ -88,6 +93,7 @@ export function planLinks(
     tree: { directories: files.directories, links: files.links },
     texts,
     rounds,
+    keptDirectories: kept,
     byDpkg: byDpkg.map(({ unpacked, because }) => ({ name: unpacked.name, because })),
   };
 }
