@@ -17,9 +17,9 @@ export type Phase =
   | 'install-check';
 
 /**
- * How an attempt ended. The blame is in the type: `failed` and `dependencies-unsatisfiable` are the package's,
- * the limits are between package and user, `file-missing` is the mirror's, `host-fault` is this host's and is
- * never counted against a package.
+ * How an attempt ended. The blame is in the type: `failed` and `dependencies-unsatisfiable` are the package's (at the stage
+ * `install-dependencies` that of a dependency, which the reason names with its script), the limits are between package and
+ * user, `file-missing` is the mirror's, `host-fault` is this host's and is never counted against a package.
  */
 export type Outcome =
   | { readonly kind: 'built' }
