@@ -314,6 +314,32 @@ test('an index that is no XML, and packages without a SHA-256, are refused', asy
   expect(() => catalog.findPackage('hat', '1-1', 'noarch')).toThrow('no SHA-256 of hat-1-1.noarch');
 });
 
+test.each(['gz', 'zst', 'xz', 'bz2', ''] as const)('an index in the form %j', async (packing) => {
+  await writeMadeRepository(join(scratch.path, 'packed'), hive, { packing });
+  const frozen = await freeze({ uri: `${server.uri}/packed`, suite: 'packed', trusted: true });
+  const catalog = await rpm.openCatalog(frozen);
+  expect(catalog.findPackage('honey', '2:1.5-3', 'noarch')).toBeDefined();
+  const resolver = await RpmResolver.open(frozen, undefined);
+  const demand = packagesDemand(resolver, { names: ['/usr/bin/smoke'], local: [] });
+  if ('unknown' in demand) throw new Error(demand.unknown);
+  expect(resolver.answer(demand, false)).toMatchObject({ packages: [{ name: 'smoker' }] });
+});
+
+test('of a list of mirrors the first one that answers is taken', async () => {
+  const gone = await startLoopbackServer(scratch.path);
+  await gone.stop();
+  await writeFile(
+    join(scratch.path, 'mirrors'),
+    [`${gone.uri}/hive/`, `${server.uri}/nowhere/`, `${server.uri}/hive/`, ''].join('\n'),
+  );
+  const repository = { uri: `mirrorlist+${server.uri}/mirrors`, suite: 'hive', trusted: true } as const;
+  expect((await readFrozenDirectory(await freeze(repository))).repositories[0]?.uri).toBe(
+    `${server.uri}/hive/`,
+  );
+  await writeFile(join(scratch.path, 'mirrors'), `${server.uri}/nowhere/\n`);
+  expect(await refused(repository)).toMatchObject({ code: 'no-repositories' });
+});
+
 test('a metalink is followed, and allows only what it knows', async () => {
   const repomd = await readFile(join(scratch.path, 'hive/repodata/repomd.xml'));
   const { createHash } = await import('node:crypto');

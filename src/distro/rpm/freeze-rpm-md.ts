@@ -6,14 +6,14 @@ import { publicUri } from '../../base/public-uri.ts';
 import { makeDirectory, writeBytes } from '../../host/files.ts';
 import { hashFileAs } from '../../host/hash-file.ts';
 import type { Repository } from '../repository.ts';
+import { fetchRepomd } from './fetch-repomd.ts';
 import { asWanted, type FetchedRepository, type FreezeTools, untrusted } from './fetched-repository.ts';
 import { freezeKeys } from './freeze-keys.ts';
 import { type FrozenRepository, frozenLayout } from './frozen-directory.ts';
-import { type MirrorChoice, parseMetalink, parseMirrorList } from './metadata/mirror-lists.ts';
 import { parseRepomd, type Repomd, type RepomdEntry, RepomdError } from './metadata/repomd.ts';
 import { signatureProblem } from './verify-signature.ts';
 
-const mostListBytes = 16 * 1024 * 1024;
+const mostSignatureBytes = 1024 * 1024;
 const mostIndexBytes = 2 * 1024 ** 3;
 
 /**
@@ -30,25 +30,8 @@ export async function freezeRpmMd(
   const relative = join(frozenLayout.repositories, String(number));
   const directory = join(tools.directory, relative);
   await makeDirectory(directory);
-  const choice = await followMirrors(repository, tools);
-  const uri = `${choice.uri.replace(/\/+$/, '')}/`;
-  tools.onProgress?.(`fetching the index of ${repository.suite}`);
-  const content = await fetcher.fetch(`${uri}repodata/repomd.xml`, mostListBytes, signal);
-  if (content === undefined) {
-    throw new PasekaError(
-      'no-repositories',
-      `there is no rpm-md repository at ${publicUri(uri)}: it has no repodata/repomd.xml`,
-      'correct the address; createrepo_c makes a repository of a directory with packages',
-    );
-  }
+  const { uri, content } = await fetchRepomd(repository, tools);
   const digest = sha256(content);
-  if (choice.repomd.length > 0 && !choice.repomd.includes(digest)) {
-    throw new PasekaError(
-      'mirror-inconsistent',
-      `the repomd.xml of ${publicUri(uri)} is none that the metalink of ${repository.suite} allows`,
-      'the mirror is behind: try again later, or name another mirror as baseurl',
-    );
-  }
   const repomdPath = join(directory, 'repomd.xml');
   await writeBytes(repomdPath, content);
   const signatures = await checkSignature(repository, number, uri, repomdPath, tools);
@@ -77,23 +60,6 @@ export async function freezeRpmMd(
   };
 }
 
-async function followMirrors({ uri, suite }: Repository, tools: FreezeTools): Promise<MirrorChoice> {
-  const { fetcher, architecture, signal } = tools;
-  const filled = uri.replaceAll('$basearch', architecture).replaceAll('$arch', architecture);
-  const [, kind, list = ''] = /^(metalink|mirrorlist)\+(.*)$/.exec(filled) ?? [];
-  if (kind === undefined) return { uri: filled, repomd: [] };
-  const content = await fetcher.fetch(list, mostListBytes, signal);
-  const text = content === undefined ? undefined : Buffer.from(content).toString('utf8');
-  const parse = kind === 'metalink' ? parseMetalink : parseMirrorList;
-  const choice = text === undefined ? undefined : parse(text);
-  if (choice !== undefined) return choice;
-  throw new PasekaError(
-    'bad-source-list',
-    `the ${kind} ${publicUri(list)} of the repository ${suite} names no mirror`,
-    'name a mirror as baseurl instead',
-  );
-}
-
 /** Checks the signature of repomd.xml, and says what has to be checked of the packages. */
 async function checkSignature(
   repository: Repository,
@@ -113,7 +79,7 @@ async function checkSignature(
     );
   if (keys === undefined) throw invalid('no key is named that it is signed with');
   const { signatureOf } = repository;
-  const signature = await fetcher.fetch(`${uri}repodata/repomd.xml.asc`, mostListBytes, signal);
+  const signature = await fetcher.fetch(`${uri}repodata/repomd.xml.asc`, mostSignatureBytes, signal);
   const signaturePath = `${repomdPath}.asc`;
   if (signature !== undefined) await writeBytes(signaturePath, signature);
   const problem =

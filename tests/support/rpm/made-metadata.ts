@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
 
 /** A package that stands in an index alone; dependencies as a spec file has them (`foo >= 1`, `(a or b)`). */
 export interface MadePackage {
@@ -24,13 +25,23 @@ export interface MadePackage {
   readonly content?: string;
 }
 
-/** Where an index lies about itself. */
+/** How an index is written, and where it lies about itself. */
 export interface MadeIndexFaults {
   readonly primary?: (xml: string) => string;
   readonly repomd?: (xml: string) => string;
   /** Default sha256. */
   readonly checksumOfPackages?: 'sha256' | 'sha512';
+  /** How the indices are packed, by the end of their names; default gz. `` for plain ones. */
+  readonly packing?: keyof typeof packings;
 }
+
+const packings = {
+  gz: (xml: string) => gzipSync(xml, { level: 1 }),
+  zst: (xml: string) => zstdCompressSync(xml),
+  xz: (xml: string) => execFileSync('xz', ['--stdout'], { input: xml }),
+  bz2: (xml: string) => execFileSync('bzip2', ['--stdout'], { input: xml }),
+  '': (xml: string) => Buffer.from(xml),
+} as const;
 
 /** Writes `repodata/` of a repository with these packages and no package files; what was there goes. */
 export async function writeMadeRepository(
@@ -48,12 +59,14 @@ export async function writeMadeRepository(
     ['filelists', filelistsXml(packages, algorithm)],
   ];
   const data: string[] = [];
+  const { packing = 'gz' } = faults;
   for (const [type, xml] of indices) {
-    const packed = gzipSync(xml, { level: 1 });
-    await writeFile(join(repodata, `${type}.xml.gz`), packed);
+    const packed = packings[packing](xml);
+    const fileName = packing === '' ? `${type}.xml` : `${type}.xml.${packing}`;
+    await writeFile(join(repodata, fileName), packed);
     data.push(`<data type="${type}"><checksum type="sha256">${digest('sha256', packed)}</checksum>
 <open-checksum type="sha256">${digest('sha256', xml)}</open-checksum>
-<location href="repodata/${type}.xml.gz"/><timestamp>1700000000</timestamp><size>${packed.length}</size>
+<location href="repodata/${fileName}"/><timestamp>1700000000</timestamp><size>${packed.length}</size>
 <open-size>${Buffer.byteLength(xml)}</open-size></data>`);
   }
   const repomd = `<?xml version="1.0" encoding="UTF-8"?>

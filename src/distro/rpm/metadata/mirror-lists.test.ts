@@ -23,20 +23,24 @@ const metalink = `<?xml version="1.0" encoding="utf-8"?>
  </files>
 </metalink>`;
 
-test('a metalink leads to its most preferred mirror, and says what may be there', () => {
-  expect(parseMetalink(metalink)).toEqual({ uri: 'https://c.example.org/hive', repomd: [newest, older] });
+test('a metalink leads to its mirrors, the most preferred first, and says what may be there', () => {
+  const repomd = [newest, older];
+  expect(parseMetalink(metalink)).toEqual([
+    { uri: 'https://c.example.org/hive', repomd },
+    { uri: 'http://b.example.org/hive', repomd },
+  ]);
 });
 
 test('anything else leads nowhere', () => {
-  expect(parseMetalink('')).toBeUndefined();
-  expect(parseMetalink('<metalink/>')).toBeUndefined();
-  expect(parseMetalink(metalink.replaceAll(/https?:\/\/[bc]/g, 'ftp://d'))).toBeUndefined();
-  expect(parseMirrorList('# no mirror for this release\n')).toBeUndefined();
+  expect(parseMetalink('')).toEqual([]);
+  expect(parseMetalink('<metalink/>')).toEqual([]);
+  expect(parseMetalink(metalink.replaceAll(/https?:\/\/[bc]/g, 'ftp://d'))).toEqual([]);
+  expect(parseMirrorList('# no mirror for this release\n')).toEqual([]);
 });
 
-test('a mirrorlist leads to its first address', () => {
-  expect(parseMirrorList('# hive\nhttp://a.example.org/hive/\nhttp://b.example.org/\n')).toEqual({
-    uri: 'http://a.example.org/hive/',
-    repomd: [],
-  });
+test('a mirrorlist leads to its addresses', () => {
+  expect(parseMirrorList('# hive\nhttp://a.example.org/hive/\nhttp://b.example.org/\n')).toEqual([
+    { uri: 'http://a.example.org/hive/', repomd: [] },
+    { uri: 'http://b.example.org/', repomd: [] },
+  ]);
 });

@@ -10,11 +10,10 @@ export interface MirrorChoice {
   readonly repomd: readonly Sha256[];
 }
 
-/** The first repository that a mirrorlist (an address on each line) names; undefined where there is none. */
-export function parseMirrorList(text: string): MirrorChoice | undefined {
+/** The repositories that a mirrorlist (an address on each line) names, in its order. */
+export function parseMirrorList(text: string): MirrorChoice[] {
   const lines = text.split('\n').map((line) => line.trim());
-  const uri = lines.find((line) => /^(https?|file):\/\//i.test(line));
-  return uri === undefined ? undefined : { uri, repomd: [] };
+  return lines.filter((line) => /^(https?|file):\/\//i.test(line)).map((uri) => ({ uri, repomd: [] }));
 }
 
 interface Node {
@@ -24,11 +23,11 @@ interface Node {
 const tail = '/repodata/repomd.xml';
 
 /**
- * The most preferred repository of a metalink (version 3, as MirrorManager writes it) whose address can be fetched, with
- * the digests of all states of repomd.xml that it allows. Undefined where there is none.
+ * The repositories of a metalink (version 3, as MirrorManager writes it) whose addresses can be fetched, the most preferred
+ * first, with the digests of all states of repomd.xml that it allows.
  */
-export function parseMetalink(xml: string): MirrorChoice | undefined {
-  if (XMLValidator.validate(xml) !== true) return undefined;
+export function parseMetalink(xml: string): MirrorChoice[] {
+  if (XMLValidator.validate(xml) !== true) return [];
   const parser = new XMLParser({
     ignoreAttributes: false,
     attributeNamePrefix: '@',
@@ -41,20 +40,18 @@ export function parseMetalink(xml: string): MirrorChoice | undefined {
   const file = list(node(node(root, 'metalink'), 'files'), 'file').find(
     (one) => one['@name'] === 'repomd.xml',
   );
-  if (file === undefined) return undefined;
+  if (file === undefined) return [];
   const urls = list(node(file, 'resources'), 'url')
     .map((one) => ({ url: content(one), preference: Number(one['@preference'] ?? 0) }))
     .filter(({ url }) => /^https?:/i.test(url) && url.endsWith(tail))
     .sort((a, b) => b.preference - a.preference);
-  const [best] = urls;
-  if (best === undefined) return undefined;
   const states = [file, ...list(node(file, 'alternates'), 'alternate')];
   const hashes = states.flatMap((state) =>
     list(node(state, 'verification'), 'hash')
       .filter((hash) => hash['@type'] === 'sha256')
       .flatMap((hash) => parseSha256(content(hash).trim().toLowerCase()) ?? []),
   );
-  return { uri: best.url.slice(0, -tail.length), repomd: hashes };
+  return urls.map(({ url }) => ({ uri: url.slice(0, -tail.length), repomd: hashes }));
 }
 
 /** The parser refuses some of what its validator lets pass. */

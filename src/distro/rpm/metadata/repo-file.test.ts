@@ -25,6 +25,7 @@ gpgkey=file:///etc/pki/meadow.asc
 baseurl=/srv/plain
 path=/sub
 gpgcheck=0
+proxy=_none_
 [both]
 baseurl=/srv/both
 gpgcheck=1
@@ -69,6 +70,14 @@ test.each([
   ['[a]\nbaseurl=http://mirror.example.org/$releasever\n', 'say which, by --suite'],
   ['[a]\nbaseurl=http://mirror.example.org/$colour\n', 'a variable that is not known here: $colour'],
   ['[a]\nbaseurl=http://mirror.example.org/\nexcludepkgs=kernel*\n', 'excludepkgs is not supported here'],
+  [
+    '[a]\nbaseurl=http://mirror.example.org/\nusername=bee\n',
+    'username is not supported here: write it into',
+  ],
+  [
+    '[a]\nbaseurl=http://mirror.example.org/\nproxy=http://proxy.example.org\n',
+    'proxy is not supported here',
+  ],
 ])('%j is refused', (text, message) => {
   expect(() => parse(text)).toThrow(message);
 });

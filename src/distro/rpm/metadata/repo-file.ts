@@ -2,8 +2,20 @@
 import { PasekaError } from '../../../base/paseka-error.ts';
 import type { Repository } from '../../repository.ts';
 
-/** Options that leave packages out: a set that takes no notice of them would not be the one that dnf chooses. */
-const excluding = ['exclude', 'excludepkgs', 'includepkgs'];
+/** Options that nothing here takes notice of, though it would matter, and what to do instead. */
+const unsupported: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    ['exclude', 'excludepkgs', 'includepkgs'].map((name) => [name, 'dnf would choose other packages']),
+  ),
+  ...Object.fromEntries(
+    ['username', 'password'].map((name) => [name, 'write it into the address, https://NAME:PASSWORD@HOST/']),
+  ),
+  proxy: 'name it in the environment (http_proxy, https_proxy)',
+  ...Object.fromEntries(
+    ['sslclientcert', 'sslclientkey'].map((name) => [name, 'only what needs no certificate can be fetched']),
+  ),
+  sslcacert: 'name it in the environment (NODE_EXTRA_CA_CERTS)',
+};
 
 /**
  * Parses what dnf.conf(5) and zypper(8) describe as `.repo` files: the enabled repositories, in the order of the file. Of
@@ -24,8 +36,9 @@ export function parseRepoFile(text: string, name: string, release: string | unde
 }
 
 function toRepository(section: Section, release: string | undefined): Repository {
-  for (const name of excluding) {
-    if ((section.option(name) ?? '') !== '') throw section.problem(`${name} is not supported here`);
+  for (const [name, instead] of Object.entries(unsupported)) {
+    if (!['', '_none_'].includes(section.option(name) ?? ''))
+      throw section.problem(`${name} is not supported here: ${instead}`);
   }
   const fill = (value: string): string => fillVariables(value, section, release);
   const keys = words(section.option('gpgkey')).map(fill);
