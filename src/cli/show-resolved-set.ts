@@ -17,7 +17,7 @@ export function showResolvedSet(answer: ResolvedSet, subject: object, output: Ou
     output.warning(`unsatisfiable: ${answer.explanation.replaceAll('\n', '\n  ')}`);
     return exitStatus.notPassed;
   }
-  const { reasons, removed } = answer;
+  const { reasons, removed, isFirstRound = false } = answer;
   const packages = answer.packages
     .map(({ name, version, architecture, from }) => {
       const why = reasons?.get(name);
@@ -25,7 +25,11 @@ export function showResolvedSet(answer: ResolvedSet, subject: object, output: Ou
       return { name, version, architecture, ...own, ...(why === undefined ? {} : { why }) };
     })
     .sort((a, b) => (a.name < b.name ? -1 : 1));
-  const document = { ...subject, packages, ...(removed.length > 0 ? { removed } : {}), decidedBy };
+  const document = {
+    ...{ ...subject, packages, decidedBy },
+    ...(removed.length > 0 ? { removed } : {}),
+    ...(isFirstRound ? { isFirstRound } : {}),
+  };
   output.result(document, () => {
     const header = ['package', 'version', 'architecture', ...(reasons === undefined ? [] : ['why'])];
     const rows = packages.map(({ name, version, architecture, why = '' }) => [
@@ -36,6 +40,9 @@ export function showResolvedSet(answer: ResolvedSet, subject: object, output: Ou
     ]);
     const notes = [
       ...(removed.length > 0 ? [`taken out of the base: ${removed.join(', ')}`] : []),
+      ...(isFirstRound
+        ? ['these come first: what else it needs, a build finds out when they are there']
+        : []),
       ...(decidedBy === 'paseka' ? [] : [output.style.dim(`decided by ${decidedBy}`)]),
     ];
     return `${[renderTable(header.map(output.style.dim), rows), ...notes].join('\n')}\n`;

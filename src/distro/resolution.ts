@@ -66,6 +66,8 @@ export type Resolution =
       /** Packages of the base that have to go (build conflicts). */
       readonly removed: readonly string[];
       readonly decidedBy: DecidedBy;
+      /** Only a build in a root that has these packages finds out what else the source needs. */
+      readonly isFirstRound?: true;
       /** By name: `debhelper → dh-autoreconf: Depends autoconf`, the way from the request and what asked for it. */
       readonly reasons?: ReadonlyMap<string, string>;
     }

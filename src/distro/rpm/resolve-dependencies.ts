@@ -10,9 +10,12 @@ import type {
 import type { CommandRoot } from '../root.ts';
 import { buildDemand, packagesDemand } from './demands.ts';
 import { type RpmResolver, sharedResolver } from './rpm-resolver.ts';
-import { readSourceNeeds } from './source-needs.ts';
+import { readFirstNeeds, readSourceNeeds } from './source-needs.ts';
 
-/** What `dnf builddep` would install over the base. Throws PasekaError bad-source-package. */
+/**
+ * What `dnf builddep` would install over the base. Where packages have to be there before the spec file can be read, those alone: what
+ * else it asks for, the build finds out in a root that has them. Throws PasekaError bad-source-package.
+ */
 export async function resolveBuildDependencies(
   root: CommandRoot,
   context: ResolveContext,
@@ -21,15 +24,25 @@ export async function resolveBuildDependencies(
   const { frozenDirectory, preparedDirectory, scratchDirectory } = context;
   const resolver = await sharedResolver(frozenDirectory, preparedDirectory);
   const { architecture } = resolver;
+  const answer = (
+    requires: readonly string[],
+    conflicts: readonly string[],
+  ): ReturnType<typeof resolver.answer> => {
+    const [needed = [], unwanted = []] = [requires, conflicts].map((texts) =>
+      texts.map((text) => parseDependency(resolver, text, source.input.name)),
+    );
+    resolver.use(candidates);
+    return resolver.answer(buildDemand(resolver, needed, unwanted), wantsReasons);
+  };
+  const first = await readFirstNeeds(source);
+  if (first.length > 0) {
+    const resolution = answer(first, []);
+    if (resolution.kind !== 'resolved') return resolution;
+    if (resolution.packages.length > 0) return { ...resolution, isFirstRound: true };
+  }
   const needs = await readSourceNeeds(root, source, { architecture, scratchDirectory });
   if (needs.kind !== 'read') return needs;
-  resolver.use(candidates);
-  const parsed = (texts: readonly string[]): number[] =>
-    texts.map((text) => parseDependency(resolver, text, source.input.name));
-  return resolver.answer(
-    buildDemand(resolver, parsed(needs.requires), parsed(needs.conflicts)),
-    wantsReasons,
-  );
+  return answer(needs.requires, needs.conflicts);
 }
 
 /** What `dnf install --setopt=install_weak_deps=0` would install over the base. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { dirname, join } from 'node:path';
 import { unreachable } from '../../base/invariant.ts';
-import { makeDirectory, makeTemporaryDirectory, writeText } from '../../host/files.ts';
+import { makeDirectory, makeTemporaryDirectory, readText, writeText } from '../../host/files.ts';
 import type { NotForArchitecture } from '../resolution.ts';
 import type { CommandEnd, CommandRoot } from '../root.ts';
 import type { SourceFiles } from '../source-input.ts';
@@ -10,6 +10,7 @@ import { architectureProblem } from './header/source-architectures.ts';
 import { readRpmFile } from './open-rpm-file.ts';
 import { readPackageTar } from './package-tar.ts';
 import { findSpec } from './source-package.ts';
+import { readPreRequires } from './spec-pre-requires.ts';
 import { readSpecRequires } from './spec-requires.ts';
 
 /** What a source says that it needs to be built. */
@@ -53,6 +54,19 @@ export async function readSourceNeeds(
     default:
       return unreachable(input);
   }
+}
+
+/**
+ * What has to be installed before {@link readSourceNeeds}, whose rpm would not understand the source without: of a directory and a
+ * tar file what readPreRequires finds, of a source package nothing. Throws PasekaError bad-source-package.
+ */
+export async function readFirstNeeds({ input, files }: SourceFiles): Promise<readonly string[]> {
+  if (input.kind === 'directory') {
+    return readPreRequires(await readText(join(input.path, await findSpec(input.path))));
+  }
+  const path = files[0]?.path ?? '';
+  if (path.endsWith('.rpm') || input.kind === 'repository') return [];
+  return readPreRequires((await readPackageTar(path)).spec);
 }
 
 /** What the header of a source package says of it. Throws PasekaError bad-source-package. */
