@@ -26,7 +26,6 @@ export async function freezeRpmMd(
   number: number,
   tools: FreezeTools,
 ): Promise<FetchedRepository> {
-  const { fetcher, signal } = tools;
   const relative = join(frozenLayout.repositories, String(number));
   const directory = join(tools.directory, relative);
   await makeDirectory(directory);
