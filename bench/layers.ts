@@ -67,7 +67,7 @@ async function make(layers: LayerStore, wanted: DependencyRequest): Promise<void
 
 async function ensureUnpacked(): Promise<void> {
   const packed = whole.packages.map(({ sha256 }) => ({ sha256, archive: context.pool.pathOf(sha256) }));
-  await time('unpack (once)', () => context.unpacked.ensure(packed, stop));
+  await time('unpack (once)', () => context.unpacked.ensure(packed, 'usual', stop));
 }
 
 /** Some 80 % of the packages, closed under dependencies: what the first ones of them bring in. */

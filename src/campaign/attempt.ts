@@ -21,6 +21,8 @@ export interface AttemptOptions {
   readonly options: RebuildOptions;
   /** Sets that are worth a layer before its own, each a part of the next (plan-campaign.ts). */
   readonly shared: readonly ReadonlySet<Sha256>[];
+  /** Whether a worker has nothing to do until it is prepared. */
+  readonly isWaitedFor: () => boolean;
   readonly recorder: EventRecorder;
   /** Of the campaign: logs and results go below it. */
   readonly directory: string;
@@ -111,9 +113,9 @@ export class Attempt {
     return this.#stopped.signal.aborted;
   }
 
-  /** Whether it is being prepared: nothing that runs is to be slowed down by it. */
+  /** Whether it is being prepared and no worker waits for that: nothing that runs is to be slowed down by it. */
   get isAhead(): boolean {
-    return this.#admission === undefined;
+    return this.#admission === undefined && !this.#given.isWaitedFor();
   }
 
   /** When the attempt has to be over, if it has a limit, counted without the time that it waited. */

@@ -6,7 +6,7 @@ import { mergeUpper } from '../host/merge-upper.ts';
 import type { LayerMade, LayerPlace, NotOverThat } from '../layers/layer-request.ts';
 import type { CampaignContext } from './campaign-context.ts';
 import { type DependencyRequest, installSet, type NotInstalled } from './install-set.ts';
-import { type TaskRun, withTaskRoot } from './with-task-root.ts';
+import { priorityOf, type TaskRun, withTaskRoot } from './with-task-root.ts';
 
 /**
  * Makes a layer: by linking unpacked packages and letting the packaging system do the rest; where that can't be done or
@@ -89,7 +89,7 @@ async function stage(
     archive: chosen.from === 'local' ? chosen.path : context.pool.pathOf(chosen.sha256),
   }));
   for (let isRetry = false; ; isRetry = true) {
-    const directories = await context.unpacked.ensure(packed, run.signal);
+    const directories = await context.unpacked.ensure(packed, priorityOf(run), run.signal);
     const unpacked = packed.map(({ archive }, index) => ({ archive, directory: directories[index] ?? '' }));
     const stageOver = (view: string): Promise<StagedInstall | UnfitLayers | undefined> =>
       stagePackages({

@@ -10,7 +10,7 @@ import { longFrom } from '../schedule/long-from.ts';
 import type { ScheduledTask } from '../schedule/scheduled-task.ts';
 import { Scheduler } from '../schedule/scheduler.ts';
 import type { TaskHistory } from '../schedule/task-history.ts';
-import { Attempt } from './attempt.ts';
+import { Attempt, type AttemptOptions } from './attempt.ts';
 import { outcomeOfError } from './attempt-outcome.ts';
 import { buildTask, type PreparedTask, prepareTask } from './build-task.ts';
 import type { CampaignContext } from './campaign-context.ts';
@@ -196,13 +196,13 @@ function actionsOf(
   }
   return {
     outcomesOf: (task) => countedOutcomes(recorder.state.tasks.get(task), before.get(task) ?? 0),
-    async prepare({ id }) {
+    async prepare({ id }, isWaitedFor) {
       const candidates = built.before(levelOf(recorder, id));
       const profiles = [...options.profiles, ...(options.profilesOf?.[id] ?? [])];
       const own = { ...request, options: { ...options, candidates, profiles } };
       let attempt: Attempt;
       try {
-        attempt = beginAttempt(context, own, id, plans.get(id)?.shared ?? []);
+        attempt = beginAttempt(context, own, id, { shared: plans.get(id)?.shared ?? [], isWaitedFor });
       } catch (error) {
         const outcome = outcomeOfError(error);
         endUnbegun(recorder, id, outcome);
@@ -260,7 +260,7 @@ function beginAttempt(
   context: CampaignContext,
   request: RebuildRequest,
   task: TaskId,
-  shared: PlannedSource['shared'],
+  preparation: Pick<AttemptOptions, 'shared' | 'isWaitedFor'>,
 ): Attempt {
   const { directory, drain, onOutput, options, recorder, stop } = request;
   const source = request.sources[task];
@@ -273,7 +273,7 @@ function beginAttempt(
     reuse: attempts.every(({ outcome }) => outcome?.kind === 'cancelled') ? request.reuse : undefined,
     source,
     options,
-    shared,
+    ...preparation,
     recorder,
     directory,
     drain,

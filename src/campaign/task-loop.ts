@@ -8,9 +8,13 @@ import type { Scheduler } from '../schedule/scheduler.ts';
 
 /** What the loop has done with tasks; none of these rejects but for a bug. */
 export interface TaskActions<Prepared> {
-  /** Begins an attempt and makes ready what its worker will need; an outcome where the attempt ends with that. */
+  /**
+   * Begins an attempt and makes ready what its worker will need; an outcome where the attempt ends with that. Whether a worker
+   * waits for it may change meanwhile.
+   */
   prepare(
     task: ScheduledTask,
+    isWaitedFor: () => boolean,
   ): Promise<
     | { readonly kind: 'prepared'; readonly prepared: Prepared }
     | { readonly kind: 'ended'; readonly outcome: Outcome }
@@ -149,7 +153,7 @@ export class TaskLoop<Prepared> {
   async #prepare(task: ScheduledTask): Promise<void> {
     const { actions, scheduler } = this.#options;
     this.#begunAfter.set(task.id, this.#faultsCounted);
-    const end = await actions.prepare(task);
+    const end = await actions.prepare(task, () => scheduler.isWaitedFor(task.id));
     if (end.kind === 'ended') return this.#attemptEnded(task, end.outcome);
     this.#ready.set(task.id, { task, prepared: end.prepared });
     scheduler.prepared(task.id);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+
 import type { Buildroot } from '../buildroot/buildroot.ts';
 import { type CommandResult, captureLimitBytes, type Root, type RootCommand } from '../distro/root.ts';
+import type { Priority } from '../host/priority.ts';
 import type { Limits, Sandbox } from '../sandbox/sandbox.ts';
 import { type AttemptLog, OutputTail } from './attempt-log.ts';
 import type { UsageMeter } from './usage-meter.ts';
@@ -15,7 +17,7 @@ export interface TaskRootOptions {
   readonly deadline?: number;
   readonly now: () => number;
   readonly usage: UsageMeter;
-  readonly priority?: 'idle';
+  readonly priority?: Priority;
   readonly signal: AbortSignal;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import type { Buildroot } from '../buildroot/buildroot.ts';
 import type { CommandRoot, Root } from '../distro/root.ts';
+import type { Priority } from '../host/priority.ts';
 import type { AttemptLog } from './attempt-log.ts';
 import type { CampaignContext } from './campaign-context.ts';
 import type { RebuildOptions } from './rebuild-options.ts';
@@ -13,7 +14,7 @@ export interface TaskRun {
   readonly log: AttemptLog;
   readonly usage: UsageMeter;
   readonly signal: AbortSignal;
-  /** Whether it is done ahead of its need, and so is not to slow down what runs. */
+  /** Whether it is done ahead of its need, and so is not to slow down what runs; may change from one command to the next. */
   readonly isAhead?: boolean;
   /** When all of it has to be over, milliseconds since the epoch; undefined: never. */
   readonly deadline: number | undefined;
@@ -45,6 +46,11 @@ export async function withRootOnDemand<T>(
   return await use({ run: async (command) => (await (made ??= make())).run(command) });
 }
 
+/** At which priority its next command runs; one that has begun at idle priority keeps it when somebody comes to wait for it. */
+export function priorityOf({ isAhead = false }: Pick<TaskRun, 'isAhead'>): Priority {
+  return isAhead ? 'idle' : 'usual';
+}
+
 function acquire(
   context: CampaignContext,
   run: TaskRun,
@@ -68,7 +74,7 @@ function rootOf(context: CampaignContext, run: TaskRun, buildroot: Buildroot): R
     ...(deadline === undefined ? {} : { deadline }),
     now: context.now,
     usage: run.usage,
-    ...(run.isAhead === true ? { priority: 'idle' } : {}),
+    priority: priorityOf(run),
     signal: run.signal,
   });
 }

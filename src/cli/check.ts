@@ -67,7 +67,7 @@ export async function runCheck(options: Options): Promise<number> {
     directory: state.unpacked,
     scratchDirectory: state.tmp,
     unsettled,
-    unpack: (archive, directory, signal) => distribution.unpackPackage(archive, directory, signal),
+    unpack: (...request) => distribution.unpackPackage(...request),
     concurrency: availableParallelism(),
   });
   const files = new PackageFiles({ ...tools, distribution, unpacked, pool: await pools.of(distribution) });

@@ -121,7 +121,7 @@ export async function openWorkspace(
       directory: state.unpacked,
       scratchDirectory: state.tmp,
       unsettled,
-      unpack: (archive, directory, signal) => distribution.unpackPackage(archive, directory, signal),
+      unpack: (...request) => distribution.unpackPackage(...request),
       concurrency: availableParallelism(),
     });
   function echo(chunk: Uint8Array): void {

@@ -2,6 +2,7 @@
 import type { Sha256 } from '../base/digest.ts';
 import type { CompareOptions } from '../host/compare-trees.ts';
 import type { DownloadSettings } from '../host/download-settings.ts';
+import type { Priority } from '../host/priority.ts';
 import type {
   Archive,
   ArchiveCheck,
@@ -142,7 +143,7 @@ export interface Distribution {
    * Unpacks a package file into `directory` (existing, empty), once for all roots; what is there afterwards is this
    * packaging system's own. Throws PasekaError bad-binary-package, disk-full, cancelled.
    */
-  unpackPackage(path: string, directory: string, signal?: AbortSignal): Promise<void>;
+  unpackPackage(path: string, directory: string, priority: Priority, signal?: AbortSignal): Promise<void>;
 
   /**
    * Begins the installation of unpacked packages by linking their files into a directory that is to lie over a root.

@@ -7,6 +7,7 @@ import type { Distribution } from '../distro/distribution.ts';
 import { listDirectory, makeDirectory, pathExists, publishDirectory } from '../host/files.ts';
 import { contentNameOfFile } from '../host/hash-file.ts';
 import { markUsed } from '../host/pool-files.ts';
+import type { Priority } from '../host/priority.ts';
 import { makeScratchDirectory, removeAtOnce } from '../host/scratch-directory.ts';
 import type { Unsettled } from '../host/unsettled.ts';
 import { SharedWork } from '../store/shared-work.ts';
@@ -36,12 +37,16 @@ export interface UnpackedStoreOptions {
  */
 export class UnpackedStore {
   readonly #options: UnpackedStoreOptions;
-  readonly #limit: LimitFunction;
-  readonly #shared = new SharedWork<Sha256, string>();
+  /** Each priority has its own: what runs at idle priority can neither be waited for nor take all room. */
+  readonly #limits: Readonly<Record<Priority, LimitFunction>>;
+  readonly #shared: Readonly<Record<Priority, SharedWork<Sha256, string>>> = {
+    idle: new SharedWork(),
+    usual: new SharedWork(),
+  };
 
   constructor(options: UnpackedStoreOptions) {
     this.#options = options;
-    this.#limit = pLimit(options.concurrency);
+    this.#limits = { idle: pLimit(options.concurrency), usual: pLimit(options.concurrency) };
   }
 
   pathOf(sha256: Sha256): string {
@@ -49,11 +54,12 @@ export class UnpackedStore {
   }
 
   /**
-   * Unpacks what is not there, several at once; the directories in the packages' order. Throws PasekaError file-corrupt
-   * where a package file is not what its digest says, bad-binary-package, disk-full, cancelled.
+   * Unpacks what is not there, several at once; the directories in the packages' order. What is being unpacked at idle priority is
+   * unpacked once more for who can't wait. Throws PasekaError file-corrupt where a package file is not what its digest says,
+   * bad-binary-package, disk-full, cancelled.
    */
-  ensure(packages: readonly PackedPackage[], signal?: AbortSignal): Promise<string[]> {
-    return Promise.all(packages.map((packed) => this.#ensureOne(packed, signal)));
+  ensure(packages: readonly PackedPackage[], priority: Priority, signal?: AbortSignal): Promise<string[]> {
+    return Promise.all(packages.map((packed) => this.#ensureOne(packed, priority, signal)));
   }
 
   /** Forgets a package: it is unpacked again when it is needed again. */
@@ -73,19 +79,26 @@ export class UnpackedStore {
     return found;
   }
 
-  async #ensureOne(packed: PackedPackage, signal?: AbortSignal): Promise<string> {
+  async #ensureOne(packed: PackedPackage, wanted: Priority, signal?: AbortSignal): Promise<string> {
     const path = this.pathOf(packed.sha256);
     if (await pathExists(path)) {
       await markUsed(path);
       return path;
     }
-    return this.#shared.do(packed.sha256, signal, (shared) =>
-      this.#limit(() => this.#unpack(packed, shared)),
+    const priority = this.#shared.usual.has(packed.sha256) ? 'usual' : wanted;
+    return this.#shared[priority].do(packed.sha256, signal, (shared) =>
+      this.#limits[priority](() => this.#unpack(packed, priority, shared)),
     );
   }
 
-  async #unpack({ sha256, hashedBy, archive }: PackedPackage, signal: AbortSignal): Promise<string> {
+  async #unpack(
+    { sha256, hashedBy, archive }: PackedPackage,
+    priority: Priority,
+    signal: AbortSignal,
+  ): Promise<string> {
     const path = this.pathOf(sha256);
+    // unpacked at another priority meanwhile
+    if (await pathExists(path)) return path;
     if ((await contentNameOfFile(archive, hashedBy)) !== sha256) {
       throw new PasekaError(
         'file-corrupt',
@@ -96,7 +109,7 @@ export class UnpackedStore {
     await using scratch = await makeScratchDirectory(this.#options.scratchDirectory, 'unpack');
     const directory = join(scratch.path, 'package');
     await makeDirectory(directory);
-    await this.#options.unpack(archive, directory, signal);
+    await this.#options.unpack(archive, directory, priority, signal);
     this.#options.unsettled.note(path);
     await publishDirectory(directory, path);
     return path;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { builderId, type Identity } from '../distro/root.ts';
-import { idlePriority } from '../host/idle-priority.ts';
+import { atPriority } from '../host/priority.ts';
 import { identityChangeCapabilities, installationCapabilities } from './capabilities.ts';
 import { environmentOf } from './environment.ts';
 import { maskedProcPaths, readOnlyProcPaths, visibleSysPaths } from './masked-paths.ts';
@@ -68,9 +68,8 @@ export function bubblewrapCommand(
   ];
   const entry = ['/bin/sh', '-c', entryScript(descriptors), 'sh'];
   const identity = request.identity === 'builder' ? becomeBuilder : [];
-  const priority = request.priority === 'idle' ? idlePriority : [];
-  const [first, ...rest] = [...priority, 'bwrap', ...options.flat(), '--', ...entry, ...identity];
-  return [first ?? 'bwrap', ...rest, ...request.command];
+  const command = [...options.flat(), '--', ...entry, ...identity, ...request.command];
+  return atPriority(request.priority ?? 'usual', ['bwrap', ...command]);
 }
 
 /** Exit status of {@link entryScript} where it could not enter a cgroup, or nobody answered. */

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+
 import type { Bind, CommandEnd, Identity } from '../distro/root.ts';
+import type { Priority } from '../host/priority.ts';
 
 /** Limits of one command; an absent one does not hold. */
 export interface Limits {
@@ -25,8 +27,8 @@ export interface SandboxRequest {
   readonly input?: string;
   /** Whether to let nothing in it sleep: calls that would, return at once. Not for a terminal. */
   readonly skipsSleep?: boolean;
-  /** `idle`: only with what processors and disks have left over (SCHED_IDLE, idle I/O class). */
-  readonly priority?: 'idle';
+  /** Default `usual`. */
+  readonly priority?: Priority;
   /** Given every chunk of output as it comes; an interactive terminal is handed through instead. */
   readonly output:
     | {

@@ -51,6 +51,28 @@ test('makes ready ahead, longest first, and no more than twice as many as worker
   expect(prepareAll(schedulerOf(tasks))).toEqual([3, 4, 1, 2]);
 });
 
+test('of what is being prepared, so much is waited for as workers have nothing else to begin', () => {
+  const scheduler = schedulerOf([0, 1, 2, 3, 4].map((id) => task(id, { wall: 100 - id })));
+  const begin = (): TaskId | undefined => scheduler.nextToPrepare(0)?.id;
+  const [first, second] = [begin(), begin()];
+  if (first === undefined || second === undefined) throw new Error('nothing to prepare');
+  const waitedFor = (): boolean[] => [first, second].map((id) => scheduler.isWaitedFor(id));
+  expect(waitedFor()).toEqual([true, true]);
+  scheduler.prepared(first);
+  expect(waitedFor()).toEqual([false, true]);
+  const third = begin();
+  expect(third === undefined ? undefined : scheduler.isWaitedFor(third)).toBe(false);
+  expect(scheduler.admit(0)?.task).toBe(first);
+  expect(waitedFor()).toEqual([false, true]);
+  scheduler.prepared(second);
+  expect(scheduler.admit(0)?.task).toBe(second);
+  expect(third === undefined ? undefined : scheduler.isWaitedFor(third), 'all workers have a task').toBe(
+    false,
+  );
+  scheduler.ended(first);
+  expect(third === undefined ? undefined : scheduler.isWaitedFor(third)).toBe(true);
+});
+
 test('the cores that nobody was given are divided among those that could begin', () => {
   const scheduler = schedulerOf([task(0), task(1), task(2)]);
   prepareAll(scheduler);

@@ -131,6 +131,16 @@ export class Scheduler {
     return this.#giveOut(this.#waiting.take(level, now, (task) => this.#termsOf(task).needBytes <= free));
   }
 
+  /**
+   * Whether a free worker has nothing to do until this is prepared: of what is being prepared, so many as are free and not to be
+   * given what is ready. The others are prepared ahead.
+   */
+  isWaitedFor(id: TaskId): boolean {
+    const free = this.#capacity.workers - this.#running.size - this.#ready.length;
+    const place = [...this.#preparing.keys()].indexOf(id);
+    return place >= 0 && place < free;
+  }
+
   /** It now waits for a worker. */
   prepared(id: TaskId): void {
     const ready = this.#preparing.get(id);

@@ -14,6 +14,11 @@ interface Entry<Result> {
 export class SharedWork<Key, Result> {
   readonly #entries = new Map<Key, Entry<Result>>();
 
+  /** Whether somebody waits for work under this key. */
+  has(key: Key): boolean {
+    return this.#entries.has(key);
+  }
+
   /** Throws PasekaError cancelled where `signal` is aborted first, else what the work throws. */
   async do(
     key: Key,

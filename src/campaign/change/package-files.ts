@@ -62,7 +62,7 @@ export class PackageFiles {
     const { distribution, unpacked, signal } = this.#options;
     const archive = await this.#archiveOf(one, mayFetch);
     if (archive === undefined) return undefined;
-    const [directory = ''] = await unpacked.ensure([{ ...one, archive }], signal);
+    const [directory = ''] = await unpacked.ensure([{ ...one, archive }], 'usual', signal);
     return distribution.readUnpackedFiles(directory);
   }
 

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { PasekaError } from '../../base/paseka-error.ts';
 import { makeDirectory, pathExists, readText, writeText } from '../../host/files.ts';
-import { idlePriority } from '../../host/idle-priority.ts';
+import { atPriority, type Priority } from '../../host/priority.ts';
 import { isSuccess } from '../../host/process.ts';
 import { walkTree } from '../../host/tree-walk.ts';
 import type { UnpackedFiles } from '../archive-check.ts';
@@ -26,10 +26,15 @@ const unpackScript = `
  * Unpacks an .rpm into `directory` (existing, empty), for looking at its files: packages are installed by rpm itself. Throws
  * PasekaError bad-binary-package, disk-full, cancelled, tool-missing.
  */
-export async function unpackPackage(path: string, directory: string, signal?: AbortSignal): Promise<void> {
+export async function unpackPackage(
+  path: string,
+  directory: string,
+  priority: Priority,
+  signal?: AbortSignal,
+): Promise<void> {
   await makeDirectory(join(directory, data));
   const result = await runHostRpm({
-    command: [...idlePriority, '/bin/sh', '-c', unpackScript, 'unpack', path, directory],
+    command: atPriority(priority, ['/bin/sh', '-c', unpackScript, 'unpack', path, directory]),
     contained: true,
     ...(signal === undefined ? {} : { signal }),
   });

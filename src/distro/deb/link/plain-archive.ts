@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { join } from 'node:path';
 import { appendBytes, appendContent, fileSize, makeTemporaryDirectory } from '../../../host/files.ts';
-import { idlePriority } from '../../../host/idle-priority.ts';
+import { atPriority, type Priority } from '../../../host/priority.ts';
 import { isSuccess, runProcess } from '../../../host/process.ts';
 import { toolEnvironment } from '../../../host/tool-environment.ts';
 
@@ -13,11 +13,12 @@ import { toolEnvironment } from '../../../host/tool-environment.ts';
 export async function writePlainArchive(
   archive: string,
   target: string,
+  priority: Priority,
   signal?: AbortSignal,
 ): Promise<boolean> {
   await using scratch = await makeTemporaryDirectory(join(target, '..'), 'plain-');
   const result = await runProcess({
-    command: [...idlePriority, '/bin/sh', '-c', script, 'plain', archive, scratch.path],
+    command: atPriority(priority, ['/bin/sh', '-c', script, 'plain', archive, scratch.path]),
     environment: toolEnvironment(),
     contained: true,
     ...(signal === undefined ? {} : { signal }),

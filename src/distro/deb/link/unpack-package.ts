@@ -10,7 +10,7 @@ import {
   writeText,
 } from '../../../host/files.ts';
 import { hashFileAs } from '../../../host/hash-file.ts';
-import { idlePriority } from '../../../host/idle-priority.ts';
+import { atPriority, type Priority } from '../../../host/priority.ts';
 import { isSuccess, runProcess } from '../../../host/process.ts';
 import { toolEnvironment } from '../../../host/tool-environment.ts';
 import { walkTree } from '../../../host/tree-walk.ts';
@@ -32,10 +32,15 @@ dpkg-deb --control "$1" "$2/${unpackedLayout.control}" || exit
  * Unpacks a .deb into `directory` (existing, empty) with owners, modes and times, and describes it. To be called as root
  * or root of a user namespace. Throws PasekaError bad-binary-package, disk-full, cancelled.
  */
-export async function unpackPackage(path: string, directory: string, signal?: AbortSignal): Promise<void> {
+export async function unpackPackage(
+  path: string,
+  directory: string,
+  priority: Priority,
+  signal?: AbortSignal,
+): Promise<void> {
   await makeDirectory(join(directory, unpackedLayout.data));
   const result = await runProcess({
-    command: [...idlePriority, '/bin/sh', '-c', unpackScript, 'unpack', path, directory],
+    command: atPriority(priority, ['/bin/sh', '-c', unpackScript, 'unpack', path, directory]),
     environment: toolEnvironment(),
     contained: true,
     ...(signal === undefined ? {} : { signal }),
@@ -56,7 +61,7 @@ export async function unpackPackage(path: string, directory: string, signal?: Ab
   await writeChecksums(directory, entries);
   const preinst = (await readTextIfExists(join(directory, unpackedLayout.control, 'preinst'))) ?? '';
   if (!isInertPreinst(preinst)) {
-    await writePlainArchive(path, join(directory, unpackedLayout.plain), signal);
+    await writePlainArchive(path, join(directory, unpackedLayout.plain), priority, signal);
   }
   const manifest: Manifest = {
     entries,
