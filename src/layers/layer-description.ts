@@ -88,4 +88,4 @@ export function layerId(layer: {
  * Raise it when the way in which packages are installed changes what a layer has in it: layers of other recipes are neither
  * found nor lain over any more.
  */
-export const layerRecipe = 6;
+export const layerRecipe = 7;

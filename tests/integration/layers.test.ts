@@ -8,6 +8,7 @@ import { type Layer, readLayers } from '../../src/layers/layer-description.ts';
 import { engineTests, makePlace, type Place } from '../support/engine-tests.ts';
 import { oddBinaries, userBinaries } from '../support/odd-packages.ts';
 import { paseka, pasekaJson } from '../support/paseka.ts';
+import { furtherPackages } from '../support/test-packages.ts';
 import { fingerprintTree } from '../support/tree-fingerprint.ts';
 
 interface Compared {
@@ -70,8 +71,9 @@ engineTests('layers', (engine) => {
   test('all that packages may do gives what apt gives, at once and over a layer that has a part', async () => {
     await using atOnce = await makePlace(engine);
     const names = oddBinaries.map(({ name }) => name);
+    const installed = names.length + furtherPackages.length;
     const whole = await compare(atOnce, names);
-    expect(whole).toMatchObject({ equal: true, differences: [], made: 'linked', packages: names.length });
+    expect(whole).toMatchObject({ equal: true, differences: [], made: 'linked', packages: installed });
     expect(whole.paths).toBeGreaterThan(5000);
 
     await using inParts = await makePlace(engine);
@@ -80,7 +82,7 @@ engineTests('layers', (engine) => {
     expect(await compare(inParts, names)).toMatchObject({
       equal: true,
       made: 'linked',
-      packages: names.length,
+      packages: installed,
     });
     const layers = await layersOf(inParts);
     expect(layers.map((layer) => layer.parent === null).sort()).toEqual([false, true]);
@@ -112,6 +114,23 @@ engineTests('layers', (engine) => {
     expect(parentOf(3)).toBeNull();
     // what has nothing to say of that directory may lie over it
     expect(parentOf(4)).toEqual(expect.any(String));
+  });
+
+  test("what a script says of another package's paths gives what apt gives, whichever is there", async () => {
+    const whole = ['odd-plain', 'odd-reserved', 'odd-reserving'];
+    for (const first of ['odd-reserving', 'odd-reserved']) {
+      await using place = await makePlace(engine);
+      const lower = ['odd-plain', first];
+      await paseka(['run', ...engine.from, '--packages', lower.join(), '--', 'true'], place);
+      expect(await compare(place, whole)).toMatchObject({ equal: true, differences: [], made: 'linked' });
+      const other = [...lower, 'odd-modes', 'odd-alternative'];
+      await paseka(['run', ...engine.from, '--packages', other.join(), '--', 'true'], place);
+      const layers = await layersOf(place);
+      const parentOf = (count: number) => layers.find(({ packages }) => packages.length === count)?.parent;
+      if (first === 'odd-reserving') expect(parentOf(whole.length)).toBeNull();
+      else expect(parentOf(whole.length)).toEqual(expect.any(String));
+      expect(parentOf(other.length)).toEqual(expect.any(String));
+    }
   });
 
   test('nothing is written through a link: by a maintainer script, root or the build user', async () => {

@@ -135,6 +135,13 @@ export const oddBinaries: readonly SmallBinary[] = [
       ),
     },
   },
+  // a file capability, an extended attribute that no package can bring
+  {
+    name: 'odd-capability',
+    fields: { Depends: 'libcap2-bin' },
+    files: { '/usr/bin/odd-capability': 'x\n' },
+    scripts: { postinst: script('setcap cap_net_raw+ep /usr/bin/odd-capability') },
+  },
   // waits, as fc-cache does, and tells how long
   { name: 'odd-sleeper', scripts: { postinst: script('sleep 3; touch /var/lib/odd-slept') } },
 ];
@@ -165,5 +172,30 @@ export const directoryBinaries: readonly SmallBinary[] = [
   {
     name: 'odd-directory-maker',
     scripts: { postinst: script('mkdir -p -m 700 /var/lib/odd-directory') },
+  },
+];
+
+/** A package whose script says of another one's paths where and whose they are: of what is there, and of what will come. */
+export const reservingBinaries: readonly SmallBinary[] = [
+  {
+    name: 'odd-reserved',
+    files: {
+      '/usr/bin/odd-a': 'a\n',
+      '/usr/bin/odd-b': 'b\n',
+      '/usr/bin/odd-c': 'c\n',
+      '/usr/bin/odd-d': 'd\n',
+    },
+  },
+  {
+    name: 'odd-reserving',
+    scripts: {
+      postinst: script(
+        'divert="dpkg-divert --package odd-reserving"',
+        '$divert --rename --divert /usr/bin/odd-a.real --add /usr/bin/odd-a',
+        '$divert --no-rename --divert /usr/bin/odd-b.real --add /usr/bin/odd-b',
+        'dpkg-statoverride --update --add root mail 2755 /usr/bin/odd-c',
+        'dpkg-statoverride --add root mail 2755 /usr/bin/odd-d',
+      ),
+    },
   },
 ];

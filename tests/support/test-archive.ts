@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { join } from 'node:path';
+import { parsePrintedUris } from '../../src/distro/deb/base-packages.ts';
 import { debian } from '../../src/distro/deb/debian.ts';
+import { askHostApt } from '../../src/distro/deb/host-apt.ts';
 import { Downloader } from '../../src/host/download.ts';
 import { openStateDirectory } from '../../src/host/state-directory.ts';
 import { SnapshotStore } from '../../src/snapshot/snapshot-store.ts';
@@ -34,8 +36,14 @@ export async function openTestArchive(cacheDirectory: string): Promise<TestArchi
   return { stateDirectory, suite: wish.suite, snapshot: made.snapshot.id };
 }
 
-/** Fetches the packages of the build base: what any distribution needs before something can be built on it. */
-export async function fetchBasePackages(archive: TestArchive): Promise<readonly ArchiveFile[]> {
+/**
+ * Fetches the packages of the build base, what any distribution needs before something can be built on it, and these with
+ * all that they need.
+ */
+export async function fetchBasePackages(
+  archive: TestArchive,
+  more: readonly string[],
+): Promise<readonly ArchiveFile[]> {
   const state = await openStateDirectory(archive.stateDirectory);
   const snapshots = new SnapshotStore(state, debian);
   await using opened = await snapshots.open(archive.snapshot);
@@ -43,9 +51,13 @@ export async function fetchBasePackages(archive: TestArchive): Promise<readonly 
   const pool = new Pool(state, downloader);
   const { frozenDirectory, snapshot } = opened;
   const { architecture } = snapshot;
-  const files = await debian.listBasePackages({ frozenDirectory, architecture, variant: 'build' });
-  await pool.fetchAll(files);
-  return files.map((file) => ({
+  const base = await debian.listBasePackages({ frozenDirectory, architecture, variant: 'build' });
+  const further = parsePrintedUris(
+    await askHostApt(frozenDirectory, architecture, ['apt-get', '--print-uris', 'install', ...more]),
+  );
+  const files = new Map([...base, ...further].map((file) => [file.sha256, file]));
+  await pool.fetchAll([...files.values()]);
+  return Array.from(files.values(), (file) => ({
     path: pool.pathOf(file.sha256),
     fileName: `${file.name}_${file.version.replace(/^\d+:/, '')}_${file.architecture}.deb`,
   }));

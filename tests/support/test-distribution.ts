@@ -9,6 +9,7 @@ import { pasekaJson } from './paseka.ts';
 import { makeTemporaryDirectory } from './temporary-directory.ts';
 import { fetchBasePackages, openTestArchive, type TestArchive } from './test-archive.ts';
 import { testCache } from './test-cache.ts';
+import { furtherPackages } from './test-packages.ts';
 import { publishTestRepository } from './test-repository.ts';
 
 /** A distribution of the tests' own: a real base, and tiny sources and packages over it (test-repository.ts). */
@@ -47,7 +48,7 @@ export async function testDistribution(): Promise<TestDistribution> {
     return distribution;
   }
   await removeUnused();
-  await publishTestRepository(place, await fetchBasePackages(archive));
+  await publishTestRepository(place, await fetchBasePackages(archive, furtherPackages));
   const options = { state: distribution.preparedState };
   for (const variant of ['build', 'minimal']) {
     const run = ['run', '--sources', distribution.sourcesFile, '--base', variant, '--', 'true'];
@@ -91,7 +92,7 @@ async function removeUnused(): Promise<void> {
 async function inputs(): Promise<Record<string, string>> {
   const root = resolve(import.meta.dirname, '../..');
   const patterns = [
-    'tests/support/{test-repository,test-packages,comb-packages,odd-packages,small-packages,small-repository}.ts',
+    'tests/support/{test-archive,test-repository,test-packages,comb-packages,odd-packages,small-packages,small-repository}.ts',
     'src/layers/base-store.ts',
     'src/snapshot/*.ts',
     'src/distro/deb/{make-base,base-packages,prepare-resolver,apt-in-root}.ts',

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { combBinaries, combSources } from './comb-packages.ts';
-import { directoryBinaries, oddBinaries, userBinaries } from './odd-packages.ts';
+import { directoryBinaries, oddBinaries, reservingBinaries, userBinaries } from './odd-packages.ts';
 import type { SmallBinary, SmallSource } from './small-packages.ts';
+
+/** Packages of the real archive that the distribution has besides its base, with all that they need. */
+export const furtherPackages: readonly string[] = ['libcap2-bin'];
 
 /** Binary packages of the distribution besides its base. */
 export const testBinaries: readonly SmallBinary[] = [
@@ -20,6 +23,7 @@ export const testBinaries: readonly SmallBinary[] = [
   ...oddBinaries,
   ...userBinaries,
   ...directoryBinaries,
+  ...reservingBinaries,
 ];
 
 /** Sources of the distribution. What only one test needs, that test makes itself. */

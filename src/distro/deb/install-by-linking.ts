@@ -7,9 +7,9 @@ import type { InstallEnd, StagedInstall, StageRequest, UnfitLayers } from '../di
 import type { Bind, Root } from '../root.ts';
 import { localMount, repeatableEnvironment } from './apt-in-root.ts';
 import { installFailure, withServicesOff } from './install-by-apt.ts';
-import { installedAtOnceWith } from './link/installed-at-once.ts';
+import { installedAtOnceWith, reservedSince } from './link/installed-at-once.ts';
 import { type LinkPlan, planLinks } from './link/link-plan.ts';
-import { readDpkgDatabase } from './link/read-database.ts';
+import { readDpkgDatabase, readReserved } from './link/read-database.ts';
 import { readUnpackedPackage, type UnpackedPackage, unpackedLayout } from './link/unpacked-package.ts';
 import { asksBeforeUnpacking, preconfigure } from './preconfigure.ts';
 
@@ -25,6 +25,8 @@ export async function stageByLinking(
   const unpacked = await Promise.all(request.packages.map(({ directory }) => readUnpackedPackage(directory)));
   const atOnceWith = installedAtOnceWith(unpacked);
   if (await isAnyThere(request.layers, atOnceWith)) return { kind: 'unfit-layers', paths: atOnceWith };
+  const since = reservedSince(unpacked, await readReserved(request.base), there.reserved);
+  if (since.length > 0) return { kind: 'unfit-layers', paths: since };
   const view = new RootDirectoryView(request.view);
   const plan = planLinks(view, there, unpacked);
   if (plan === undefined) return undefined;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { expect, test } from 'vitest';
-import { installedAtOnceWith } from './installed-at-once.ts';
+import { installedAtOnceWith, reservedSince } from './installed-at-once.ts';
 import type { UnpackedPackage } from './unpacked-package.ts';
 
 function unpacked(name: string, path: string, postinst = ''): UnpackedPackage {
@@ -41,4 +41,15 @@ test.each(['/usr/share/texmf/tex/a.sty', '/usr/share/texlive/texmf-dist/tex/a', 
 
 test("the package that has TeX's triggers stands for itself", () => {
   expect(installedAtOnceWith([unpacked('tex-common', '/usr/share/texmf/ls-R')])).toEqual([]);
+});
+
+test.each([
+  ['in a layer', [], ['/usr/bin/a'], true],
+  ['not any more', ['/usr/bin/a'], [], true],
+  ['in the base', ['/usr/bin/a'], ['/usr/bin/a'], false],
+  ['in a layer, and another path', ['/usr/bin/b'], ['/usr/bin/b', '/usr/bin/c'], false],
+])('a path that is diverted or given away: %s', (_what, atBase, now, isChanged) => {
+  const notes = ['/var/lib/dpkg/diversions', '/var/lib/dpkg/statoverride'];
+  const found = reservedSince([unpacked('a', '/usr/bin/a')], new Set(atBase), new Set(now));
+  expect(found).toEqual(isChanged ? notes : []);
 });

@@ -16,6 +16,20 @@ export function installedAtOnceWith(packages: readonly UnpackedPackage[]): strin
 }
 
 /**
+ * Where dpkg keeps what is diverted and what has an owner of the administrator's, if scripts of layers have changed that for
+ * a path of these packages: at once, they would have found the path unpacked, and may have left it as it was. Else empty.
+ */
+export function reservedSince(
+  packages: readonly UnpackedPackage[],
+  atBase: ReadonlySet<string>,
+  now: ReadonlySet<string>,
+): string[] {
+  const changed = now.symmetricDifference(atBase);
+  const isConcerned = packages.some(({ manifest }) => manifest.entries.some(({ path }) => changed.has(path)));
+  return isConcerned ? ['/var/lib/dpkg/diversions', '/var/lib/dpkg/statoverride'] : [];
+}
+
+/**
  * Users and groups get the next number that is free: which one depends on the order in which packages are configured, and
  * that on everything which waits to be configured.
  */

@@ -31,11 +31,18 @@ export async function readDpkgDatabase(root: string): Promise<DpkgDatabase | und
     status,
     known: new Set(Array.from(status.matchAll(/^Package: (.+)$/gm), ([, name]) => name ?? '')),
     triggers: { files, named },
-    reserved: new Set([
-      ...parseDiversions((await read('diversions')) ?? ''),
-      ...parseStatOverrides((await read('statoverride')) ?? ''),
-    ]),
+    reserved: await readReserved(root),
   };
+}
+
+/** What {@link DpkgDatabase.reserved} has, alone. */
+export async function readReserved(root: string): Promise<Set<string>> {
+  const read = async (name: string): Promise<string> =>
+    (await readTextInside(root, join(database, name))) ?? '';
+  return new Set([
+    ...parseDiversions(await read('diversions')),
+    ...parseStatOverrides(await read('statoverride')),
+  ]);
 }
 
 /** Three lines each: the path, what it is diverted to, and whose diversion it is. */
