@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readHeaderList } from '../../src/distro/rpm/apt-rpm/header-list.ts';
@@ -15,8 +15,10 @@ import { filesOf, pathsOf } from '../../src/distro/rpm/header/header-files.ts';
 import { openRpmFile } from '../../src/distro/rpm/open-rpm-file.ts';
 import { hashFileAs } from '../../src/host/hash-file.ts';
 import { readPackedFile } from '../../src/host/libsolv/read-packed-file.ts';
+import { requires } from '../support/capabilities.ts';
 import { type BuiltRpms, buildRpms, oddSpec } from '../support/rpm/build-rpm.ts';
 import { type AddedTag, readListByLibrpm, writeListByLibrpm } from '../support/rpm/librpm-lists.ts';
+import { rpmDistribution } from '../support/rpm/rpm-distribution.ts';
 import { runTool } from '../support/run-tool.ts';
 import { makeTemporaryDirectory, type TemporaryDirectory } from '../support/temporary-directory.ts';
 
@@ -54,6 +56,40 @@ test('lists are byte by byte what librpm writes, and it reads them', async () =>
       fileName,
     ]),
   );
+});
+
+requires('root', 'mirror')('of a whole distribution', () => {
+  test('lists are byte by byte what librpm writes', async () => {
+    const { repository, sources } = await rpmDistribution();
+    const [packages, sourcePackages] = [repository, sources].map((directory) =>
+      globSync(join(directory, '**/*.rpm')).toSorted(),
+    ) as [string[], string[]];
+    expect(packages.length).toBeGreaterThan(150);
+    expect(sourcePackages.length).toBeGreaterThan(10);
+    const files = await Promise.all(packages.map((path) => fileToList(path, 'RPMS.meadow')));
+    const sourceFiles = await Promise.all(
+      sourcePackages.map((path) => fileToList(path, 'SRPMS.meadow', 'source')),
+    );
+    const binaries = ['hive'];
+    const mine = [
+      ...files.map(packageListEntry),
+      ...sourceFiles.map((file) => sourceListEntry(file, binaries)),
+    ];
+    const theirs = join(place.path, 'all');
+    writeListByLibrpm(theirs, [
+      ...packages.map((file, index) => ({
+        file,
+        kept: packageListTags,
+        added: added(files[index] as FileToList),
+      })),
+      ...sourcePackages.map((file, index) => ({
+        file,
+        kept: sourceListTags,
+        added: [...added(sourceFiles[index] as FileToList), [listTags.BINARY, binaries] as const],
+      })),
+    ]);
+    expect(Buffer.concat(mine).equals(readFileSync(theirs))).toBe(true);
+  });
 });
 
 test('what a list says of a package is what the package says', async () => {
