@@ -66,7 +66,7 @@ export function rebuildCommand(): Command {
     .description('rebuild source packages in parallel and install-check what they give')
     .argument(
       '[SOURCE...]',
-      'NAME, NAME=VERSION, FILE.dsc, FILE.src.rpm, or the directory of an unpacked source',
+      'NAME, NAME=VERSION, FILE.dsc, FILE.src.rpm, pkg.tar (as gear makes it), or the directory of an unpacked source',
     )
     .option('-j, --jobs <N>', 'builds at once at most (default: as many as cores)', countOption)
     .option('--memory <SIZE>', 'most memory of all builds together (default: what is available)', sizeOption)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { readFileSync } from 'node:fs';
 import * as fs from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { rebuilding, requires } from '../support/capabilities.ts';
 import { pasekaJson } from '../support/paseka.ts';
@@ -17,6 +17,23 @@ sed -i 's/^BuildRequires(pre):/BuildRequires:/' SPECS/*.spec
 exec /usr/bin/rpmbuild "$@"
 `;
 
+/** A spec file of ALT's manners, which packs what is below its own directory of data. */
+function specOf(
+  name: string,
+  {
+    head,
+    prep = '',
+    build = '',
+    install,
+  }: { head: readonly string[]; prep?: string; build?: string; install: string },
+): string {
+  return [
+    ...[`Name: ${name}`, 'Version: 1.0', 'Release: alt1', 'Summary: Something', 'License: MIT'],
+    ...['BuildArch: noarch', ...head, '%description', 'It is something.', '%prep', prep, '%build', build],
+    ...['%install', install, '%files', '%_datadir/%name', ''],
+  ].join('\n');
+}
+
 requires(...rebuilding, 'userns')('sources of RPM packages that are no source packages yet', () => {
   let place: TemporaryDirectory;
   let from: readonly string[];
@@ -25,22 +42,19 @@ requires(...rebuilding, 'userns')('sources of RPM packages that are no source pa
   const path = (name: string): string => join(place.path, name);
   const logOf = ({ log }: TaskDocument): string => readFileSync(log ?? '', 'utf8');
 
-  /** A source in a directory that packs its file NAME.txt, from lines of its spec file's head. */
-  async function writeSource(name: string, head: readonly string[], build = ''): Promise<string> {
-    const files = {
-      [`${name}.spec`]: [
-        ...[`Name: ${name}`, 'Version: 1.0', 'Release: alt1', 'Summary: Something', 'License: MIT'],
-        ...['BuildArch: noarch', ...head, '%description', 'It is something.', '%build', build],
-        ...['%install', 'install -D -m 644 -t %buildroot%_datadir/%name %_sourcedir/%name.txt'],
-        ...['%files', '%_datadir/%name', ''],
-      ].join('\n'),
-      [`${name}.txt`]: `${name}\n`,
-    };
+  async function makeTree(name: string, files: Readonly<Record<string, string>>): Promise<string> {
     for (const [file, text] of Object.entries(files)) {
       await fs.mkdir(dirname(path(`${name}/${file}`)), { recursive: true });
       await fs.writeFile(path(`${name}/${file}`), text);
     }
     return path(name);
+  }
+
+  /** A source in a directory that packs a file of it. */
+  async function writeSource(name: string, head: readonly string[], build = ''): Promise<string> {
+    const install = 'install -D -m 644 -t %buildroot%_datadir/%name %_sourcedir/%name.txt';
+    const spec = specOf(name, { head: [...head, 'Source: %name.txt'], build, install });
+    return makeTree(name, { [`${name}.spec`]: spec, [`${name}.txt`]: `${name}\n` });
   }
 
   /** The same as gear packs it. */
@@ -101,5 +115,42 @@ requires(...rebuilding, 'userns')('sources of RPM packages that are no source pa
       stage: 'resolve',
       reason: expect.stringMatching(/^wax\.spec: line \d+: Unknown tag: BuildRequires\(pre\): bash$/),
     });
+  });
+
+  test('what gear packs is built by the name of its file alone', async () => {
+    const sources = [];
+    for (const [name, file] of [
+      ['comb', 'comb.tar'],
+      ['candle', 'pkg.tar.xz'],
+    ] as const) {
+      const tree = await makeTree(`${name}-1.0`, { 'data/text': `of ${name}\n` });
+      const tar = `${name}-1.0.tar`;
+      const directory = await makeTree(`${name}-packed`, {
+        [`${name}.spec`]: specOf(name, {
+          head: ['BuildRequires(pre): rpm-macros-meadow', `Source: %name-%version.tar`],
+          prep: '%setup -q',
+          install: 'install -D -m 644 -t %buildroot%_datadir/%name data/text',
+        }),
+      });
+      await runTool([
+        'tar',
+        '--create',
+        '--file',
+        join(directory, tar),
+        `--directory=${place.path}`,
+        basename(tree),
+      ]);
+      await pack(directory, name, file);
+      sources.push(file);
+    }
+    const { document } = await rebuild([...sources, ...from], 0, { state, workingDirectory: place.path });
+    expect(document.tasks.map(({ source, version }) => [source, version])).toEqual([
+      ['comb', '1.0-alt1'],
+      ['candle', '1.0-alt1'],
+    ]);
+    expect(document.tasks.flatMap(({ artifacts }) => artifacts.map(({ file }) => file))).toEqual([
+      'comb-1.0-alt1.noarch.rpm',
+      'candle-1.0-alt1.noarch.rpm',
+    ]);
   });
 });

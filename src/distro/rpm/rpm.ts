@@ -28,7 +28,7 @@ import { openCandidates } from './open-candidates.ts';
 import { resolveBuildDependencies, resolvePackages } from './resolve-dependencies.ts';
 import { openArchive } from './rpm-archive.ts';
 import { openFrozenCatalog } from './rpm-catalog.ts';
-import { openLocalSource } from './source-package.ts';
+import { isSourceFile, openLocalSource } from './source-package.ts';
 import { readUnpackedFiles, unpackPackage } from './unpack-package.ts';
 import { verifyPackages } from './verify-packages.ts';
 
@@ -56,7 +56,7 @@ export const rpm = {
   resolvePackages,
   foreseeInstallSets,
   profilesAgainstCycles: [],
-  isSourceFile: (fileName) => fileName.endsWith('.src.rpm'),
+  isSourceFile,
   openLocalSource,
   isPackagesFile: (fileName) => fileName.endsWith('.rpm'),
   openLocalPackages,

@@ -8,6 +8,11 @@ import { openRpmFile } from './open-rpm-file.ts';
 import { readPackageTar } from './package-tar.ts';
 import { readSpecPreamble } from './spec-preamble.ts';
 
+/** Whether a file is a source package or a tar file with a spec file, by its name. */
+export function isSourceFile(fileName: string): boolean {
+  return /\.(?:(?:no)?src\.rpm|tar(?:\.(?:gz|xz|bz2|zst))?)$/.test(fileName);
+}
+
 /**
  * Opens a source of the user's: a source package (`.src.rpm`), a tar file with a spec file and its sources as gear makes them
  * (`pkg.tar`), or a directory with a spec file. Throws PasekaError bad-source-package.
