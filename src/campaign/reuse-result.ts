@@ -11,7 +11,7 @@ import { resultNameOf } from './result-name.ts';
 import type { ReusableResults } from './reusable-results.ts';
 
 /** Raise it when building or checking does something else: older results are then not taken over any more. */
-const recipeVersion = 1;
+const recipeVersion = 2;
 
 /** Most earlier results that are looked at: the packages of the newest ones may be gone. */
 const mostLooks = 5;

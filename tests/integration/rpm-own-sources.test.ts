@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -37,6 +37,7 @@ function specOf(
 requires(...rebuilding, 'userns')('sources of RPM packages that are no source packages yet', () => {
   let place: TemporaryDirectory;
   let from: readonly string[];
+  let sources: string;
   let state: string;
 
   const path = (name: string): string => join(place.path, name);
@@ -66,7 +67,9 @@ requires(...rebuilding, 'userns')('sources of RPM packages that are no source pa
   }
 
   beforeAll(async () => {
-    from = ['--sources', (await rpmDistribution()).repoFile];
+    const distribution = await rpmDistribution();
+    ({ sources } = distribution);
+    from = ['--sources', distribution.repoFile];
     place = await makeTemporaryDirectory('own-sources-');
     state = path('state');
     await fs.mkdir(path('with'));
@@ -118,7 +121,7 @@ requires(...rebuilding, 'userns')('sources of RPM packages that are no source pa
   });
 
   test('what gear packs is built by the name of its file alone', async () => {
-    const sources = [];
+    const packed = [];
     for (const [name, file] of [
       ['comb', 'comb.tar'],
       ['candle', 'pkg.tar.xz'],
@@ -141,16 +144,31 @@ requires(...rebuilding, 'userns')('sources of RPM packages that are no source pa
         basename(tree),
       ]);
       await pack(directory, name, file);
-      sources.push(file);
+      packed.push(file);
     }
-    const { document } = await rebuild([...sources, ...from], 0, { state, workingDirectory: place.path });
+    const { document } = await rebuild([...packed, ...from], 0, { state, workingDirectory: place.path });
     expect(document.tasks.map(({ source, version }) => [source, version])).toEqual([
       ['comb', '1.0-alt1'],
       ['candle', '1.0-alt1'],
     ]);
     expect(document.tasks.flatMap(({ artifacts }) => artifacts.map(({ file }) => file))).toEqual([
-      'comb-1.0-alt1.noarch.rpm',
-      'candle-1.0-alt1.noarch.rpm',
+      ...['comb-1.0-alt1.noarch.rpm', 'comb-1.0-alt1.src.rpm'],
+      ...['candle-1.0-alt1.noarch.rpm', 'candle-1.0-alt1.src.rpm'],
+    ]);
+  });
+
+  test('sources of the repository of results are what was given, and source packages of all else', async () => {
+    const directory = await writeSource('royal-jelly', ['BuildRequires: flower']);
+    const packed = await pack(await writeSource('propolis', []), 'propolis', 'propolis.tar.gz');
+    const [given = ''] = globSync(join(sources, 'Packages/features-*.src.rpm'));
+    const { document } = await rebuild([directory, packed, given, ...from], 0, { state });
+    const results = path('results');
+    await pasekaJson(['campaign', 'report', document.campaign.id, '--repository', results], 0, { state });
+    const found = globSync('x86_64/SRPMS.paseka/*.rpm', { cwd: results });
+    expect(found.map((file) => basename(file)).toSorted()).toEqual([
+      basename(given),
+      'propolis-1.0-alt1.src.rpm',
+      'royal-jelly-1.0-alt1.src.rpm',
     ]);
   });
 });

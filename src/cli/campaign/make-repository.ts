@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { PasekaError } from '../../base/paseka-error.ts';
 import { resultsDirectory } from '../../campaign/results-directory.ts';
 import type { RepositoryFile } from '../../distro/distribution.ts';
@@ -8,8 +8,8 @@ import type { CampaignRecord } from '../../report/campaign-record.ts';
 import type { CampaignFiles } from './open-record.ts';
 
 /**
- * Makes a repository of what a campaign built, with the sources where their files are still in the pool; a line that says
- * what is in it. Throws PasekaError bad-option where nothing was built.
+ * Makes a repository of what a campaign built, with the sources: those of the snapshot where their files are still in the pool, source
+ * packages of the user's, and those that the builds made; a line that says what is in it. Throws PasekaError bad-option where nothing was built.
  */
 export async function makeRepository(
   { state, originOf }: CampaignRecord,
@@ -28,10 +28,16 @@ export async function makeRepository(
     const results = resultsDirectory(files.campaigns, { id }, origin?.task ?? task);
     for (const { file } of artifacts) {
       const path = join(results, file);
-      if (await pathExists(path)) built.push({ source, fileName: file, path });
+      const place = files.distribution.isSourceFile(file) ? sources : built;
+      if (await pathExists(path)) place.push({ source, fileName: file, path });
       else missing++;
     }
-    sources.push(...(await pooledSource(files, source, version)));
+    const own = files.localSources().find((one) => one.task === task.task);
+    sources.push(
+      ...(own === undefined
+        ? await pooledSource(files, source, version)
+        : await ownSource(files, source, own.path)),
+    );
   }
   if (built.length === 0) {
     const why = missing === 0 ? 'it built nothing' : `its ${missing} result files are not here any more`;
@@ -53,7 +59,16 @@ export async function makeRepository(
   return `${made.packages} packages and ${made.sources} sources in ${directory}`;
 }
 
-/** All files of a source, where all of them are here. */
+/** All files of a source package of the user's, from the copy that the campaign has. */
+async function ownSource(files: CampaignFiles, source: string, place: string): Promise<RepositoryFile[]> {
+  const path = join(files.directory, place);
+  if (!(await pathExists(path))) return [];
+  const opened = await files.distribution.openLocalSource(path);
+  if (opened.kind !== 'local') return [];
+  return opened.paths.map((file) => ({ source, fileName: basename(file), path: file }));
+}
+
+/** All files of a source of the snapshot, where all of them are here. */
 async function pooledSource(
   files: CampaignFiles,
   source: string,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { join } from 'node:path';
 import { isPasekaError } from '../../base/paseka-error.ts';
+import type { CampaignRequest } from '../../campaign/campaign-request.ts';
 import type { CampaignStore } from '../../db/campaign-store.ts';
 import { PackageHistory } from '../../db/package-history.ts';
 import type { Catalog } from '../../distro/catalog.ts';
@@ -17,6 +18,7 @@ import { SnapshotStore } from '../../snapshot/snapshot-store.ts';
 import type { Pool } from '../../store/pool.ts';
 import { Pools } from '../pools.ts';
 import type { Campaigns } from './open-campaigns.ts';
+import { readRequest } from './read-request.ts';
 
 /** What a campaign has left on disk. */
 export interface CampaignFiles {
@@ -27,6 +29,8 @@ export interface CampaignFiles {
   readonly distribution: Distribution;
   /** Undefined where the snapshot is not here any more. */
   readonly catalog: Catalog | undefined;
+  /** Sources of the user's. Throws PasekaError state-newer. */
+  readonly localSources: () => CampaignRequest['local'];
   readonly writeLog: (entry: TreeEntry, path: string) => Promise<void>;
 }
 
@@ -61,6 +65,7 @@ export async function openRecord(
     pool: await stack.use(new Pools(state)).of(distribution),
     distribution,
     catalog,
+    localSources: () => readRequest(store, summary.id).local,
     writeLog: (entry, path) => writeLog(state, entry, path),
   };
   const undo = stack.move();

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { basename, join } from 'node:path';
-import { isPasekaError } from '../../base/paseka-error.ts';
 import {
   changeOwner,
   copyFile,
@@ -10,12 +9,11 @@ import {
   removeTree,
 } from '../../host/files.ts';
 import { isPlainFile } from '../../host/path-inside.ts';
-import { walkTree } from '../../host/tree-walk.ts';
-import type { BuildOptions, BuildResult, BuiltFile, LocalPackage } from '../distribution.ts';
+import type { BuildOptions, BuildResult } from '../distribution.ts';
 import { builderId, type CommandResult, type Root } from '../root.ts';
 import type { SourceFiles } from '../source-input.ts';
+import { collectPackages } from './collect-packages.ts';
 import { unchecked } from './install-by-rpm.ts';
-import { readPackage } from './local-packages.ts';
 import { readPackageTar } from './package-tar.ts';
 import {
   architectureRefusal,
@@ -42,7 +40,7 @@ type Stage = Extract<BuildResult, { kind: 'failed' }>['stage'];
 
 /**
  * Builds a source as an RPM distribution's builder does: a source package by `rpmbuild --rebuild`, anything else from its spec
- * file, below `/builddir/build`, as an unprivileged user, with the root's own macros. Where the spec file, read in this root,
+ * file, which gives a source package too, below `/builddir/build`, as an unprivileged user, with the root's own macros. Where the spec file, read in this root,
  * asks for more than is installed, the end is `needs-more`, with a source package that says all of it.
  */
 export async function buildSource(
@@ -64,7 +62,7 @@ export async function buildSource(
   options.onStep('build');
   const built = isPacked
     ? await rpmbuild(root, ['--rebuild', ...unchecked], `${home}/${packed.fileName}`, options)
-    : await rpmbuild(root, ['-bb'], `${top}/SPECS/${specs[0]}`, options);
+    : await rpmbuild(root, ['-ba'], `${top}/SPECS/${specs[0]}`, options);
   if (built.end.kind !== 'exited') return { kind: 'interrupted', stage: 'build', end: built.end };
   if (built.end.exitCode !== 0) {
     if (built.end.exitCode === needsMoreStatus || isUnmet(built.tail)) {
@@ -75,7 +73,7 @@ export async function buildSource(
     return failed(failedStage(built.tail), buildFailure(built.tail));
   }
   options.onStep('collect');
-  return collect(join(outside, 'RPMS'));
+  return collectPackages(outside);
 }
 
 function failed(stage: Stage, reason: string): BuildResult {
@@ -181,26 +179,4 @@ async function findNeeds(root: Root, options: BuildOptions, tail: string): Promi
     return failed('build', 'rpmbuild wants more packages, but did not say which');
   }
   return { kind: 'needs-more', description: { fileName, path }, reason: unmetDependencies(tail) };
-}
-
-/**
- * Takes all packages below RPMS. Only plain files: the build may have left links to this host's files, or pipes that nobody
- * would ever end reading.
- */
-async function collect(directory: string): Promise<BuildResult> {
-  const artifacts: BuiltFile[] = [];
-  const packages: LocalPackage[] = [];
-  for await (const { path: relative, stats } of walkTree(directory)) {
-    if (!stats.isFile() || !relative.endsWith('.rpm')) continue;
-    try {
-      packages.push(await readPackage(join(directory, relative)));
-    } catch (error) {
-      if (!isPasekaError(error, 'bad-binary-package')) throw error;
-      return failed('collect', `${relative} is not a binary package`); // the build's failure, not this host's
-    }
-  }
-  if (packages.length === 0) return failed('collect', 'the build left no packages');
-  packages.sort((a, b) => (a.fileName < b.fileName ? -1 : 1));
-  for (const { fileName, path, bytes, sha256 } of packages) artifacts.push({ fileName, path, bytes, sha256 });
-  return { kind: 'built', artifacts, packages };
 }
