@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { LocalPackage } from '../../src/distro/package.ts';
 import { rpm } from '../../src/distro/rpm/rpm.ts';
 import type { RpmCatalog } from '../../src/distro/rpm/rpm-catalog.ts';
+import { signatureProblem } from '../../src/distro/rpm/verify-signature.ts';
 import { CheckedSignatures } from '../../src/store/checked-signatures.ts';
 import { buildRpms } from '../support/rpm/build-rpm.ts';
 import { freezeMade } from '../support/rpm/freeze-made.ts';
@@ -213,4 +214,16 @@ test('what are no packages for this architecture, or two of one version, are ref
   await expect(candidates(file('wax'), twin)).rejects.toMatchObject({
     message: expect.stringContaining('are both wax 2-1, but differ') as string,
   });
+});
+
+test.each(['gpgv', 'sqv'] as const)('%s tells good signatures of an index from others', async (verifier) => {
+  const [text, signature] = [path(`${verifier}-text`), path(`${verifier}-text.asc`)];
+  await writeFile(text, 'of clover\n');
+  await key.detachSign(text, signature);
+  const problem = (keyring: string): Promise<string | undefined> =>
+    signatureProblem(text, signature, keyring, undefined, verifier);
+  expect(await problem(key.keyring)).toBeUndefined();
+  expect(await problem(other.keyring)).toMatch(/./);
+  await writeFile(text, 'of heather\n');
+  expect(await problem(key.keyring)).toMatch(/BAD signature|manipulated/);
 });

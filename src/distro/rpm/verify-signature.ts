@@ -5,6 +5,11 @@ import { isSuccess, runProcess } from '../../host/process.ts';
 import { toolEnvironment } from '../../host/tool-environment.ts';
 import { findTool } from '../../host/tools.ts';
 
+/** Programs that check a detached signature by a keyring, in the same words; the first one that is installed is taken. */
+const verifiers = ['gpgv', 'sqv'] as const;
+
+type Verifier = (typeof verifiers)[number];
+
 /**
  * Whether a detached signature of a file is good and by one of the keys; else why not. By gpgv, or sqv where a host has
  * that. Throws PasekaError tool-missing, cancelled.
@@ -14,9 +19,16 @@ export async function signatureProblem(
   signature: string,
   keyring: string,
   signal?: AbortSignal,
+  verifier: Verifier | undefined = verifiers.find((name) => findTool(name) !== undefined),
 ): Promise<string | undefined> {
+  if (verifier === undefined) {
+    throw toolMissing('neither gpgv nor sqv is installed, which check signatures', {
+      debian: 'gpgv',
+      provided: '/usr/bin/gpgv',
+    });
+  }
   const { end, stderr } = await runProcess({
-    command: verifyCommand(file, signature, keyring),
+    command: [verifier, '--keyring', keyring, signature, file],
     environment: toolEnvironment(),
     timeoutMs: 60_000,
     ...(signal === undefined ? {} : { signal }),
@@ -29,13 +41,4 @@ export async function signatureProblem(
     .map((line) => line.replace(/^gpgv: /, '').trim())
     .filter((line) => line !== '');
   return said.length === 0 ? JSON.stringify(end) : said.join('; ');
-}
-
-function verifyCommand(file: string, signature: string, keyring: string): readonly [string, ...string[]] {
-  if (findTool('gpgv') !== undefined) return ['gpgv', '--keyring', keyring, signature, file];
-  if (findTool('sqv') !== undefined) return ['sqv', '--keyring', keyring, signature, file];
-  throw toolMissing('neither gpgv nor sqv is installed, which check signatures', {
-    debian: 'gpgv',
-    provided: '/usr/bin/gpgv',
-  });
 }
