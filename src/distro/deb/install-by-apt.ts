@@ -46,7 +46,11 @@ export async function installByApt(
   await withoutServices(root);
   const result = await runApt(root, context, {
     tool: 'apt-get',
-    args: ['--yes', '--allow-downgrades', '--allow-remove-essential', 'install', ...names],
+    // all that there is to fetch is there: asking again for anything else would only take time
+    args: [
+      ...['--yes', '--allow-downgrades', '--allow-remove-essential', '-o', 'Acquire::Retries=0'],
+      ...['install', ...names],
+    ],
     archives: archives.path,
     binds,
     output: 'log',
