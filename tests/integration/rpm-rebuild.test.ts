@@ -10,6 +10,7 @@ import { paseka, pasekaJson } from '../support/paseka.ts';
 import { type RebuildDocument, rebuild, type TaskDocument, taskOf } from '../support/rebuild-document.ts';
 import { buildPackageOfFiles } from '../support/rpm/package-of-files.ts';
 import { type RpmDistribution, rpmDistribution } from '../support/rpm/rpm-distribution.ts';
+import { writeSource } from '../support/rpm/written-source.ts';
 import { runTool } from '../support/run-tool.ts';
 import { makeTemporaryDirectory, type TemporaryDirectory } from '../support/temporary-directory.ts';
 
@@ -23,19 +24,6 @@ function checksOf({ installChecks }: TaskDocument): Record<string, unknown> {
         .join(' | '),
     ]),
   );
-}
-
-/** A source in a directory that packages nothing and needs a package for it. */
-async function writeSource(directory: string, name: string, needs: string, build = ''): Promise<string> {
-  const place = join(directory, name);
-  await fs.mkdir(place);
-  const lines = [
-    ...[`Name: ${name}`, 'Version: 1', 'Release: 1', 'Summary: Needs something', 'License: MIT'],
-    ...['BuildArch: noarch', `BuildRequires: ${needs}`, '%description', 'It needs something.'],
-    ...[build, '%files', ''],
-  ];
-  await fs.writeFile(join(place, `${name}.spec`), lines.join('\n'));
-  return place;
 }
 
 requires(...rebuilding, 'userns')('rebuilding an RPM distribution', () => {
@@ -169,11 +157,11 @@ requires(...rebuilding, 'userns')('rebuilding an RPM distribution', () => {
       '--with',
       ...globSync(join(results, `**/${name}-1-*.rpm`)),
     ]);
-    const sources = [await writeSource(place.path, 'needs-pre', 'faults-pre')];
-    const packed = await writeSource(place.path, 'needs-clash', 'faults-clash');
+    const sources = [await writeSource(place.path, { name: 'needs-pre', needs: ['faults-pre'] })];
+    const packed = await writeSource(place.path, { name: 'needs-clash', needs: ['faults-clash'] });
     sources.push(`${packed}.tar`);
     await runTool(['tar', '--create', `--file=${packed}.tar`, `--directory=${packed}`, 'needs-clash.spec']);
-    sources.push(await writeSource(place.path, 'unreadable', 'gcc >>> 4'));
+    sources.push(await writeSource(place.path, { name: 'unreadable', needs: ['gcc >>> 4'] }));
     const { document } = await rebuild([...sources, ...given, ...from], 1, { state });
     expect(taskOf(document, 'needs-pre')).toMatchObject({
       outcome: 'failed',
@@ -201,7 +189,11 @@ requires(...rebuilding, 'userns')('rebuilding an RPM distribution', () => {
       { name: 'basesystem', files: { '/usr/share/meadow-own': 'of clover\n' } },
       place.path,
     );
-    const source = await writeSource(place.path, 'looks', 'gcc', '%build\ncat /usr/share/meadow-own');
+    const source = await writeSource(place.path, {
+      name: 'looks',
+      needs: ['gcc'],
+      sections: '%build\ncat /usr/share/meadow-own',
+    });
     const { document } = await rebuild([...from, '--with', own, source], 0, { state });
     expect(readFileSync(taskOf(document, 'looks').log ?? '', 'utf8')).toContain('of clover');
   });

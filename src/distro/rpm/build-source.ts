@@ -19,6 +19,7 @@ import {
   architectureRefusal,
   buildFailure,
   failedStage,
+  hasBegun,
   isUnmet,
   transactionFailure,
   unmetDependencies,
@@ -65,10 +66,12 @@ export async function buildSource(
     : await rpmbuild(root, ['-ba'], `${top}/SPECS/${specs[0]}`, options);
   if (built.end.kind !== 'exited') return { kind: 'interrupted', stage: 'build', end: built.end };
   if (built.end.exitCode !== 0) {
-    if (built.end.exitCode === needsMoreStatus || isUnmet(built.tail)) {
+    const isBegun = hasBegun(built.tail);
+    // rpm before 4.15 has the status of any failure for what the spec file itself asks for
+    if (built.end.exitCode === needsMoreStatus || (!isBegun && isUnmet(built.tail))) {
       return await findNeeds(root, options, built.tail);
     }
-    const explanation = architectureRefusal(built.tail);
+    const explanation = isBegun ? undefined : architectureRefusal(built.tail);
     if (explanation !== undefined) return { kind: 'not-for-architecture', explanation };
     return failed(failedStage(built.tail), buildFailure(built.tail));
   }

@@ -30,6 +30,14 @@ export function isUnmet(tail: string): boolean {
   return /^error: Failed (build )?dependencies:/m.test(tail);
 }
 
+/**
+ * Whether rpmbuild came as far as running scripts of the spec file: then what looks like a refusal of its own is theirs. Where the
+ * tail has lost the beginning, the summary that a failed build ends with tells it.
+ */
+export function hasBegun(tail: string): boolean {
+  return /^(Executing\(%\w+\): |RPM build errors:$)/m.test(tail);
+}
+
 /** What is not there, in few words. */
 export function unmetDependencies(tail: string): string {
   const names = tail.split('\n').flatMap((line) => /^\s+(\S.*) is needed by /.exec(line)?.[1] ?? []);
