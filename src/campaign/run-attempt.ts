@@ -34,6 +34,7 @@ export async function runAttempt(
 ): Promise<AttemptResult> {
   await using scratch = new AsyncDisposableStack();
   const { base, source } = build;
+  const known = new Set([setOf(build)]);
   let current = build;
   for (let round = 1; ; round++) {
     const end = await buildOnce(context, attempt, current, scratch);
@@ -46,13 +47,19 @@ export async function runAttempt(
     };
     const next = await prepareDependencies(context, attempt, { base, source: described, reuse: undefined });
     if (next.kind === 'ended') return notBuilt(next.outcome);
-    const isMore = next.build.packages.length > current.packages.length;
-    if (!isMore || round === mostRounds) {
+    const set = setOf(next.build);
+    if (known.has(set) || round === mostRounds) {
       const reason = `it asks for what is installed already, or again and again: ${end.reason}`;
       return notBuilt({ kind: 'failed', stage: 'install-dependencies', reason });
     }
+    known.add(set);
     current = { ...next.build, source };
   }
+}
+
+/** What a build has over its base, as a text: rounds go on as long as there is a set that was not tried. */
+function setOf({ packages, removed }: PreparedBuild): string {
+  return JSON.stringify([packages.map(({ sha256 }) => sha256).sort(), [...removed].sort()]);
 }
 
 /** A build that could not go on: what says all that it needs, outside of its root. */

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { rebuilding, requires } from '../support/capabilities.ts';
 import { rebuild, type TaskDocument } from '../support/rebuild-document.ts';
+import { buildPackageOfFiles } from '../support/rpm/package-of-files.ts';
 import { rpmDistribution } from '../support/rpm/rpm-distribution.ts';
 import { writeSource } from '../support/rpm/written-source.ts';
 import { makeTemporaryDirectory, type TemporaryDirectory } from '../support/temporary-directory.ts';
@@ -42,5 +44,34 @@ requires(...rebuilding, 'userns')('sources of RPM packages that make it hard', (
       1,
     );
     expect(said).toMatchObject({ outcome: 'failed', stage: 'build', attempts: 1 });
+  });
+
+  test('a round that asks for another package instead goes on; one that comes back to a set that was tried does not', async () => {
+    const given: string[] = [];
+    for (const name of ['bee-one', 'bee-two']) {
+      const files = { [`/usr/share/${name}`]: 'buzz\n' };
+      given.push('--with', await buildPackageOfFiles({ name, files }, place.path));
+    }
+    const rounds = (twice: string): string =>
+      [
+        ...['%generate_buildrequires', 'cd /usr/share', `if [ -e bee-two ]; then echo ${twice}`],
+        ...[
+          'elif [ -e bee-one ]; then echo bee-two',
+          'else echo bee-one; fi',
+          '%build',
+          'ls /usr/share/bee-*',
+        ],
+      ].join('\n');
+    const exchanges = { name: 'exchanges', sections: rounds('bee-two') };
+    const built = await rebuildOne(await writeSource(place.path, exchanges), 0, ...given);
+    const log = readFileSync(built.log ?? '', 'utf8');
+    expect([...log.matchAll(/it needs more: (.*)/g)].map(([, more]) => more)).toEqual(['bee-one', 'bee-two']);
+    const circles = { name: 'circles', sections: rounds('bee-one') };
+    const circled = await rebuildOne(await writeSource(place.path, circles), 1, ...given);
+    expect(circled).toMatchObject({
+      stage: 'install-dependencies',
+      reason: 'it asks for what is installed already, or again and again: bee-one',
+    });
+    expect(readFileSync(circled.log ?? '', 'utf8').match(/it needs more: /g)).toHaveLength(3);
   });
 });
