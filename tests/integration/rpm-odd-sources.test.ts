@@ -74,4 +74,23 @@ requires(...rebuilding, 'userns')('sources of RPM packages that make it hard', (
     });
     expect(readFileSync(circled.log ?? '', 'utf8').match(/it needs more: /g)).toHaveLength(3);
   });
+
+  test('files that a script made and nobody owns are told, however many they are', async () => {
+    const script = [
+      '%post',
+      `mkdir /opt/swarm "/opt/bee's own"`,
+      `cd /opt/swarm; seq --format 'bee-with-a-name-that-is-not-short-%05g' 40000 | xargs touch`,
+    ];
+    const source = await writeSource(place.path, { name: 'swarming', sections: script.join('\n') });
+    const { installChecks } = await rebuildOne(source, 0);
+    expect(installChecks).toMatchObject([
+      {
+        outcome: 'passed',
+        warnings: [
+          expect.stringMatching(/^owned by no package: \/opt\/bee's own, .* and 39997 more$/),
+          expect.stringMatching(/^left behind/),
+        ],
+      },
+    ]);
+  });
 });

@@ -6,6 +6,7 @@ import type { InstallCheckResult, LocalPackage } from '../distribution.ts';
 import type { CommandResult, Root } from '../root.ts';
 import { eraseCommand, installCommand, packageMount } from './install-by-rpm.ts';
 import { isUnmet, scriptletFailures, transactionFailure } from './rpm-messages.ts';
+import { findUnownedPaths } from './unowned-paths.ts';
 
 /** Parts of a script's answer stand behind lines like `[installed]`. */
 const listScript = `rpm --query --all --qf '%{NAME} %{VERSION}-%{RELEASE}.%{ARCH}\\n'`;
@@ -61,8 +62,14 @@ export async function checkInstall(root: Root, file: LocalPackage): Promise<Inst
   if (problem !== undefined) return failed('verify', problem);
   const changed = changedFiles(answer.get('verified') ?? []);
   if (changed.length > 0) warnings.push(`not as it says (rpm --verify): ${some(changed)}`);
-  const unowned = await unownedPaths(root, pathsBefore, new Set(answer.get('files')));
-  if (unowned.length > 0) warnings.push(`owned by no package: ${some(unowned)}`);
+  // nearly always all that is new is the checked package's, whose list is at hand
+  const own = new Set(answer.get('files'));
+  const others = (await newPaths(root, pathsBefore)).filter(
+    (path) => !isRegistryPath(path) && !own.has(path),
+  );
+  const unowned = await findUnownedPaths(root, others);
+  if (unowned.kind === 'interrupted') return unowned;
+  if (unowned.paths.length > 0) warnings.push(`owned by no package: ${some(unowned.paths)}`);
   if ([...before].some((line) => nameOf(line) === file.name)) {
     warnings.push('it is part of the minimal system: its removal was not tried');
     return { kind: 'passed', warnings };
@@ -153,27 +160,6 @@ function isRegistryPath(path: string): boolean {
 
 async function newPaths(root: Root, before: ReadonlySet<string>): Promise<string[]> {
   return (await root.addedPaths()).filter((path) => !before.has(path));
-}
-
-/** New paths that no package lists; nearly always all are the checked package's, whose list is at hand. */
-async function unownedPaths(
-  root: Root,
-  before: ReadonlySet<string>,
-  own: ReadonlySet<string>,
-): Promise<string[]> {
-  const candidates = (await newPaths(root, before)).filter((path) => !isRegistryPath(path) && !own.has(path));
-  if (candidates.length === 0) return [];
-  const asked = await root.run({
-    command: ['rpm', '--query', '--file', '--qf', '', ...candidates],
-    identity: 'root',
-    output: 'capture',
-  });
-  const unowned = new Set(
-    asked.output
-      .split('\n')
-      .flatMap((line) => /^file (\/.*) is not owned by any package$/.exec(line)?.[1] ?? []),
-  );
-  return candidates.filter((path) => unowned.has(path));
 }
 
 function some(words: readonly string[]): string {
