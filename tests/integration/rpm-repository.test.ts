@@ -220,6 +220,41 @@ test('sources that can’t be built, and what a change breaks', async () => {
   expect(compared.uninstallable).toEqual([]);
 });
 
+test('of a rich dependency, what is unmet is what nothing of it meets', async () => {
+  const before = await rpm.openCatalog(await freeze({ uri: `${server.uri}/hive`, suite: 'hive' }));
+  const dependencies = [
+    ...['(hat and nowhere)', '(hat and comb >= 2 and smoker)', '(nowhere or (hat and comb < 1))'],
+    ...['(nowhere or hat)', '((hat or nowhere) and comb >= 9)', '(hat if nowhere)', '(nowhere if hat)'],
+  ];
+  await writeMadeRepository(join(scratch.path, 'hive'), [
+    ...hive,
+    ...dependencies.map((one, index) => ({ name: `keeper-${index}`, requires: [one] })),
+  ]);
+  const after = await rpm.openCatalog(await freeze({ uri: `${server.uri}/hive`, suite: 'hive' }));
+  const state = { architecture: 'x86_64', overlay: [], profiles: [] };
+  const compared = await rpm.compareArchives({
+    before: { ...state, catalog: before },
+    after: { ...state, catalog: after },
+    profiles: [],
+  });
+  expect(compared.unmet.map(({ dependency, why }) => [dependency, why])).toEqual([
+    ['(hat and nowhere)', 'nothing provides nowhere'],
+    [
+      '(nowhere or (hat and comb < 1))',
+      expect.stringMatching(/^nothing provides \(nowhere or \(hat and comb < 1\)\) \(there is /),
+    ],
+    [
+      '((hat or nowhere) and comb >= 9)',
+      expect.stringMatching(/^nothing provides comb >= 9 \(there is comb-2/),
+    ],
+  ]);
+  expect(compared.uninstallable.map(({ package: name }) => name)).toEqual([
+    'keeper-0',
+    'keeper-2',
+    'keeper-4',
+  ]);
+});
+
 test('priorities come before versions, and the first repository before the next', async () => {
   await writeMadeRepository(join(scratch.path, 'old'), [{ name: 'comb', evr: '1.5-1' }]);
   await writeMadeRepository(join(scratch.path, 'twin'), [{ name: 'hat', content: 'of straw' }]);

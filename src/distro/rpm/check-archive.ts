@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-import { selectOf } from '../../host/libsolv/solv-pool.ts';
+import { unreachable } from '../../base/invariant.ts';
+import { type SolvPool, selectOf } from '../../host/libsolv/solv-pool.ts';
 import type {
   ArchiveCheck,
   ArchiveCheckRequest,
@@ -14,6 +15,7 @@ import { type ArchivePool, openArchivePool } from './archive-pool.ts';
 import { findProviders } from './demands.ts';
 import { findUnsolvable } from './divide-to-solve.ts';
 import { explainFacts, whatThereIs } from './explain-facts.ts';
+import { readRichDependency } from './metadata/rich-dependency.ts';
 import type { RepositoryPool } from './repository-pool.ts';
 
 /**
@@ -131,34 +133,54 @@ function examine(state: ArchiveState): CheckedArchive {
   return { check: check(archive), unmet: findUnmet(archive), packages, sources };
 }
 
-/** Every dependency that no package meets, by the packages' names; of rich ones with a condition only the solver knows. */
+/** Every dependency that no package meets, by the packages' names. */
 function findUnmet({ resolver, packages }: ArchivePool): UnmetDependency[] {
   const { repositories } = resolver;
   const { pool } = repositories;
-  const unmet = new Map<number, string | undefined>();
-  const textIfUnmet = (dependency: number): string | undefined => {
-    if (!unmet.has(dependency)) {
-      const text = pool.dependencyText(dependency);
-      const isConditional = /^\(.* (if|unless) /.test(text);
-      unmet.set(dependency, isConditional || pool.providers(dependency).length > 0 ? undefined : text);
-    }
-    return unmet.get(dependency);
-  };
+  const known = new Map<number, number | undefined>();
   const found: UnmetDependency[] = [];
   for (const id of packages) {
     for (const dependency of resolver.requiresOf(id)) {
-      const text = textIfUnmet(dependency);
-      if (text === undefined) continue;
+      if (!known.has(dependency)) known.set(dependency, unmetPart(pool, dependency));
+      const missing = known.get(dependency);
+      if (missing === undefined) continue;
       found.push({
         package: repositories.name(id),
         version: repositories.version(id),
         architecture: repositories.architecture(id),
-        dependency: text,
-        why: `nothing provides ${text}${whatThereIs(repositories, dependency)}`,
+        dependency: pool.dependencyText(dependency),
+        why: `nothing provides ${pool.dependencyText(missing)}${whatThereIs(repositories, missing)}`,
       });
     }
   }
   return found.sort((a, b) => compareNames(a.package, b.package));
+}
+
+/**
+ * What no package meets of a dependency: itself, or of a rich one what would have to be met too, for which libsolv has those as
+ * providers that meet the rest. Of conditions only the solver knows.
+ */
+function unmetPart(pool: SolvPool, dependency: number): number | undefined {
+  const { operator, parts = [] } = readRichDependency(pool.dependencyText(dependency)) ?? {};
+  const unmetOf = (part: string): number | undefined => {
+    const id = pool.parseDependency(part);
+    return id === undefined ? undefined : unmetPart(pool, id);
+  };
+  switch (operator) {
+    case 'and':
+      return parts.map(unmetOf).find((part) => part !== undefined);
+    case 'or':
+      return parts.every((part) => unmetOf(part) !== undefined) ? dependency : undefined;
+    case 'if':
+    case 'unless':
+      return undefined;
+    case 'with':
+    case 'without':
+    case undefined:
+      return pool.providers(dependency).length > 0 ? undefined : dependency;
+    default:
+      return unreachable(operator);
+  }
 }
 
 function compareNames(a: string, b: string): number {
