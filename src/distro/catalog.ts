@@ -3,14 +3,14 @@ import type { PackageFile, SourceInput } from './source-input.ts';
 
 /** The snapshot's packages and sources; opened once per process, read by all workers. */
 export interface Catalog {
-  /** The newest version, or the one asked for. */
+  /** The newest version of the repositories that are preferred, or the one asked for. */
   findSource(name: string, version?: string): SourceInput | undefined;
   /** How many relations a source states for building it, alternatives and conflicts counted; 0 where it isn't there. */
   countBuildRelations(name: string, version: string): number;
   findPackage(name: string, version: string, architecture: string): PackageFile | undefined;
   sourceNames(): Iterable<string>;
   packageNames(): Iterable<string>;
-  /** The newest version of every source that belongs to the suite, in the order of names: what there is to choose from. */
+  /** That version of every source that belongs to the suite, in the order of names: what there is to choose from. */
   sources(architecture: string): Iterable<SourceFacts>;
   /**
    * Names, sorted, of the sources whose build dependencies name a package or something that it provides, as far as they

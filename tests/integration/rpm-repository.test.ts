@@ -256,7 +256,10 @@ test('of a rich dependency, what is unmet is what nothing of it meets', async ()
 });
 
 test('priorities come before versions, and the first repository before the next', async () => {
-  await writeMadeRepository(join(scratch.path, 'old'), [{ name: 'comb', evr: '1.5-1' }]);
+  await writeMadeRepository(join(scratch.path, 'old'), [
+    { name: 'comb', evr: '1.5-1' },
+    { name: 'candle', evr: '0.5-1', arch: 'src', requires: ['smoker'] },
+  ]);
   await writeMadeRepository(join(scratch.path, 'twin'), [{ name: 'hat', content: 'of straw' }]);
   const old = { uri: `${server.uri}/old`, suite: 'old', priority: 1 };
   const lines: string[] = [];
@@ -265,6 +268,17 @@ test('priorities come before versions, and the first repository before the next'
     join(scratch.path, 'frozen'),
     (line) => lines.push(line),
   );
+  const catalog = await rpm.openCatalog(frozen);
+  const oldest = { version: '0.5-1', files: [{ url: `${server.uri}/old/Packages/candle-0.5-1.src.rpm` }] };
+  expect(catalog.findSource('candle')).toMatchObject(oldest);
+  expect(catalog.findSource('candle', '1-1')).toMatchObject({ version: '1-1' });
+  expect([...catalog.sources()].map(({ name, version }) => [name, version])).toEqual([
+    ['candle', '0.5-1'],
+    ['honey', '2:1.5-3'],
+  ]);
+  const asked = { architecture: 'x86_64', profiles: [], depth: 1 };
+  expect(catalog.sourcesThatNeed('smoker', asked)).toEqual(['candle']);
+  expect(catalog.sourcesThatNeed('hat', asked)).toEqual([]);
   expect(lines.at(-1)).toBe('hive and twin have different files of hat-1-1.noarch: that of hive is taken');
   const resolver = await RpmResolver.open(frozen, undefined);
   const demand = packagesDemand(resolver, { names: ['comb', 'hat'], local: [] });

@@ -69,7 +69,7 @@ export function writeInstalled(
   const wanted = new Set<string>();
   for (const { name, version, architecture } of installed) {
     const id = repositories
-      .newestFirst(repositories.packagesOfName(name))
+      .preferredFirst(repositories.packagesOfName(name))
       .find(
         (one) => repositories.version(one) === version && repositories.architecture(one) === architecture,
       );

@@ -45,7 +45,7 @@ async function newestOf(frozenDirectory: string, architecture: string): Promise<
   const { repositories } = await openFrozenCatalog(frozenDirectory);
   using _pool = repositories.pool;
   return repositories.packageNames().flatMap((name) => {
-    const fitting = repositories.newestFirst(repositories.packagesOfName(name)).find((id) => {
+    const fitting = repositories.preferredFirst(repositories.packagesOfName(name)).find((id) => {
       const own = repositories.architecture(id);
       return isForEveryMachine(own) || own === architecture;
     });

@@ -103,12 +103,12 @@ export class RepositoryPool {
     for (const ids of this.#packages.values()) yield* ids;
   }
 
-  /** Best first: the newest, of one version that of the most preferred repository, then of the first. */
-  newestFirst(ids: readonly number[]): number[] {
+  /** Best first, as libsolv chooses: of the most preferred repositories, there the newest, of one version that of the first. */
+  preferredFirst(ids: readonly number[]): number[] {
     return [...ids].sort(
       (a, b) =>
-        this.pool.compareVersions(this.pool.evrId(b), this.pool.evrId(a)) ||
         this.#repositoryOf(b).frozen.priority - this.#repositoryOf(a).frozen.priority ||
+        this.pool.compareVersions(this.pool.evrId(b), this.pool.evrId(a)) ||
         a - b,
     );
   }

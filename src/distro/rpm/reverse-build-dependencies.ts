@@ -58,7 +58,7 @@ function offeredNames(repositories: RepositoryPool, id: number): string[] {
   return [repositories.name(id), ...provided.flatMap(dependencyNames)];
 }
 
-/** Each source's newest version with the names in its build dependencies. */
+/** Each source, in the version that is preferred, with the names in its build dependencies. */
 function namesOfSources(repositories: RepositoryPool): Map<string, string[]> {
   const { pool } = repositories;
   const known = new Map<number, string[]>();
@@ -69,7 +69,7 @@ function namesOfSources(repositories: RepositoryPool): Map<string, string[]> {
   };
   const sources = new Map<string, string[]>();
   for (const source of repositories.sourceNames()) {
-    const [id] = repositories.newestFirst(repositories.sourcesOfName(source));
+    const [id] = repositories.preferredFirst(repositories.sourcesOfName(source));
     if (id !== undefined) sources.set(source, pool.dependencies(id, 'solvable:requires').flatMap(namesOf));
   }
   return sources;

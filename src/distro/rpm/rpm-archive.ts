@@ -64,7 +64,7 @@ class RpmArchive implements Archive {
     const { resolver } = this.#archive;
     const { repositories } = resolver;
     if (one.from === 'local') return resolver.localId(one);
-    return repositories.newestFirst(repositories.packagesOfName(one.name)).find((id) => {
+    return repositories.preferredFirst(repositories.packagesOfName(one.name)).find((id) => {
       const isSame =
         repositories.version(id) === one.version && repositories.architecture(id) === one.architecture;
       return isSame && repositories.packageFile(id).sha256 === one.sha256;

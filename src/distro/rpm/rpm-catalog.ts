@@ -32,9 +32,9 @@ export class RpmCatalog implements Catalog {
     return { kind: 'repository', name, version: own, files: [remote] };
   }
 
-  /** The newest source of a name, or of the version asked for, as the pool's number. */
+  /** The source of a name that is preferred, or of the version asked for, as the pool's number. */
   findSourceId(name: string, version?: string): number | undefined {
-    const all = this.repositories.newestFirst(this.repositories.sourcesOfName(name));
+    const all = this.repositories.preferredFirst(this.repositories.sourcesOfName(name));
     return version === undefined ? all[0] : all.find((id) => this.repositories.version(id) === version);
   }
 
@@ -46,7 +46,7 @@ export class RpmCatalog implements Catalog {
   findPackage(name: string, version: string, architecture: string): PackageFile | undefined {
     const { repositories } = this;
     const found = repositories
-      .newestFirst(repositories.packagesOfName(name))
+      .preferredFirst(repositories.packagesOfName(name))
       .find((id) => repositories.version(id) === version && repositories.architecture(id) === architecture);
     return found === undefined ? undefined : repositories.packageFile(found);
   }

@@ -103,7 +103,7 @@ export class RpmResolver {
   findSource(name: string, version: string): number | undefined {
     const { repositories } = this;
     return repositories
-      .newestFirst(repositories.sourcesOfName(name))
+      .preferredFirst(repositories.sourcesOfName(name))
       .find((id) => repositories.version(id) === version);
   }
 
