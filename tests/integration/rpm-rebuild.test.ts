@@ -131,6 +131,17 @@ requires(...rebuilding, 'userns')('rebuilding an RPM distribution', () => {
     });
   });
 
+  test('each build dependency has a reason', async () => {
+    const { packages } = await pasekaJson<{ packages: readonly { name: string; why: string }[] }>(
+      ['resolve', 'jq', '--why', ...from],
+      0,
+      { state },
+    );
+    const why = Object.fromEntries(packages.map((one) => [one.name, one.why]));
+    expect(why['libonig-dev']).toBe('the source: BuildRequires pkgconfig(oniguruma)');
+    expect(why['libonig5']).toMatch(/^libonig-dev: Requires libonig5 = /);
+  });
+
   test('results are a repository for dnf and for apt-rpm', async () => {
     const repository = join(place.path, 'results');
     await pasekaJson(['campaign', 'report', built.campaign.id, '--repository', repository], 0, { state });
