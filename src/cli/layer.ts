@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import { Command } from 'commander';
 import { PasekaError } from '../base/paseka-error.ts';
+import { choosePackages } from '../campaign/choose-packages.ts';
 import { chooseSources } from '../campaign/choose-sources.ts';
 import { compareLayer } from '../campaign/compare-layer.ts';
+import { openOverlay } from '../campaign/overlay.ts';
 import { resolveContext } from '../campaign/resolve-context.ts';
 import { resolvePackageSet, resolveSourceSet } from '../campaign/resolve-set.ts';
 import { renderTable } from '../report/table.ts';
@@ -13,6 +15,7 @@ import {
   type CommonOptions,
   listOption,
   type RepositoryOptions,
+  withDescription,
 } from './options.ts';
 import { makeOutput } from './output.ts';
 import { catchStopSignals } from './stop-signals.ts';
@@ -21,6 +24,7 @@ import { openWorkspace } from './workspace.ts';
 
 interface Options extends CommonOptions, RepositoryOptions {
   readonly package?: readonly string[];
+  readonly with?: readonly string[];
   readonly profile?: readonly string[];
 }
 
@@ -31,7 +35,12 @@ export function layerCommand(
   const command = new Command('compare')
     .description('prove that a layer is what the packaging system alone would have installed')
     .argument('[SOURCE]', 'the build dependencies of this source')
-    .option('--package <BINARY>', 'these binary packages instead; may be repeated', listOption)
+    .option(
+      '--package <BINARY>',
+      'these binary packages instead, by name or file; may be repeated',
+      listOption,
+    )
+    .option('--with <WHAT>', withDescription, listOption)
     .option('-P, --profile <NAME>', 'a build profile; may be repeated', listOption);
   addRepositoryOptions(addCommonOptions(command)).action(compare);
   return new Command('layer').description('installed sets of packages').addCommand(command);
@@ -51,17 +60,26 @@ export async function runLayerCompare(word: string | undefined, options: Options
   await using workspace = await openWorkspace(options, output, 'shared');
   const context = await workspace.openContext(options, signals.stop);
   await using run = await openTaskRun({ upper: 'auto' }, workspace, signals.stop, options.verbose);
-  const [source] =
-    word === undefined ? [] : await chooseSources([word], context.snapshot.catalog, context.distribution);
-  const how = { profiles: options.profile ?? [], candidates: [], wantsReasons: false };
+  const { distribution, snapshot } = context;
+  const overlay = await openOverlay(context, options.with ?? [], {
+    onProgress: output.progress,
+    signal: signals.stop,
+  });
+  const how = { profiles: options.profile ?? [], candidates: overlay.packages, wantsReasons: false };
+  const [source] = word === undefined ? [] : await chooseSources([word], snapshot.catalog, distribution);
   const set =
     source === undefined
-      ? await resolvePackageSet(context, run, { names: options.package ?? [], local: [] }, how)
+      ? await resolvePackageSet(
+          context,
+          run,
+          await choosePackages(options.package ?? [], snapshot.architecture, distribution),
+          how,
+        )
       : await resolveSourceSet(context, run, source, how);
   if (set.kind !== 'resolved') {
     throw new PasekaError('unsatisfiable-packages', set.explanation, 'choose another source');
   }
-  const base = await context.bases.ensure(context.snapshot, 'build', signals.stop);
+  const base = await context.bases.ensure(snapshot, 'build', signals.stop);
   const { packages, removed } = set;
   const compared = await compareLayer(context, run, {
     base,

@@ -144,6 +144,13 @@ binary: binary-indep
     expect(resolved.packages[1]?.why).toBe(`given in the place of the base's ${version}`);
     const { document } = await rebuild([...engine.from, '--with', alike, plain, conflicting], 0, place);
     for (const name of ['plain', 'conflicting']) expect(taskOf(document, name).outcome).toBe('built');
+    for (const asked of [
+      [plain, '--with', alike],
+      ['--package', alike],
+    ]) {
+      const compared = await pasekaJson(['layer', 'compare', ...engine.from, ...asked], 0, place);
+      expect(compared).toMatchObject({ equal: true, made: 'linked' });
+    }
     const needsMore = await resolve(await make(`${Depends}, hive-tool`));
     expect(chosen(needsMore)).toEqual(['hive-data 1.0', 'hive-tool 1.0', `patch ${version} local`]);
   });
