@@ -170,5 +170,49 @@ requires(...rebuilding, 'userns')('sources of RPM packages that are no source pa
       'propolis-1.0-alt1.src.rpm',
       'royal-jelly-1.0-alt1.src.rpm',
     ]);
+    // what is in them is what was built, the same on another day
+    const named = ['royal-jelly', 'propolis', 'features'];
+    const again = await rebuild([...named, ...from, '--repo', results, '--no-reuse'], 0, { state });
+    for (const name of named) {
+      const binaries = (of: typeof document): string[] =>
+        taskOf(of, name).artifacts.flatMap(({ file, sha256 }) => (file.endsWith('.src.rpm') ? [] : [sha256]));
+      expect(binaries(again.document), name).toEqual(binaries(document));
+    }
+    const repeated = await rebuild([directory, packed, ...from, '--no-reuse'], 0, { state });
+    for (const name of ['royal-jelly', 'propolis']) {
+      expect(taskOf(repeated.document, name).artifacts).toEqual(taskOf(document, name).artifacts);
+    }
+  });
+
+  test('what a build sees, and the dates of what it gives', async () => {
+    const look = "echo '[[%_topdir]]'; env | sed 's/.*/[[&]]/'";
+    const head = ['BuildRequires: bash'];
+    const changed = Date.UTC(2025, 5, 1) / 1000;
+    const undated = await writeSource('undated', head, look);
+    await fs.utimes(join(undated, 'undated.spec'), changed, changed);
+    const packed = await pack(undated, 'undated', 'undated.tar');
+    const first = Date.UTC(2026, 0, 1) / 1000;
+    const log = '* Thu Jan 01 2026 A Bee <bee@example.org> - 1.0-alt1\n- First.\n';
+    const dated = await writeSource('dated', head, look);
+    await fs.appendFile(join(dated, 'dated.spec'), `%changelog\n${log}`);
+    const made = async (source: string): Promise<TaskDocument> => {
+      const { document } = await rebuild([source, '--parallel', '3', ...from], 0, { state });
+      return taskOf(document, basename(source).replace(/[-.].*/, ''));
+    };
+    const seen = (task: TaskDocument): string[] =>
+      [...logOf(task).matchAll(/^\[\[(.*)\]\]$/gm)].map(([, line = '']) => line);
+    const usual = ['/builddir/build', 'RPM_BUILD_NCPUS=3', 'NPROCS=3', 'HOME=/builddir', 'USER=builder'];
+    const fromDirectory = await made(undated);
+    expect(seen(fromDirectory)).toEqual(expect.arrayContaining([...usual, `SOURCE_DATE_EPOCH=${changed}`]));
+    const fromTar = await made(packed);
+    expect(fromTar.artifacts).toEqual(fromDirectory.artifacts);
+    expect(seen(await made(dated))).toEqual(expect.arrayContaining([...usual, `SOURCE_DATE_EPOCH=${first}`]));
+
+    const [source = ''] = globSync(join(dirname(fromTar.log ?? ''), '../results/*/undated-*.src.rpm'));
+    const fromPacked = await made(source);
+    expect(seen(fromPacked)).toContain(`SOURCE_DATE_EPOCH=${changed}`);
+    expect(fromPacked.artifacts).toEqual(
+      fromDirectory.artifacts.filter(({ file }) => !file.endsWith('.src.rpm')),
+    );
   });
 });

@@ -24,6 +24,7 @@ import {
   transactionFailure,
   unmetDependencies,
 } from './rpm-messages.ts';
+import { dateOfSourcePackage, dateOfSpec } from './source-date.ts';
 import { findSpec } from './source-package.ts';
 
 /** As mock has it: logs and debug information of many distributions name these paths. */
@@ -35,13 +36,13 @@ const top = '/builddir/build';
 const needsMoreStatus = 11;
 
 /** $1 a tar file with a spec file and its sources at its top, $2 the spec file. */
-const untarScript = `tar --extract --file="$1" --directory=${top}/SOURCES; cp "${top}/SOURCES/$2" ${top}/SPECS/`;
+const untarScript = `tar --extract --file="$1" --directory=${top}/SOURCES; cp -p "${top}/SOURCES/$2" ${top}/SPECS/`;
 
 type Stage = Extract<BuildResult, { kind: 'failed' }>['stage'];
 
 /**
- * Builds a source as an RPM distribution's builder does: a source package by `rpmbuild --rebuild`, anything else from its spec
- * file, which gives a source package too, below `/builddir/build`, as an unprivileged user, with the root's own macros. Where the spec file, read in this root,
+ * Builds a source as an RPM distribution's builder does: a source package by `rpmbuild --rebuild`, anything else by making one of it
+ * first, below `/builddir/build`, as an unprivileged user, with the root's own macros. Where the spec file, read in this root,
  * asks for more than is installed, the end is `needs-more`, with a source package that says all of it.
  */
 export async function buildSource(
@@ -61,15 +62,16 @@ export async function buildSource(
   const specs = await listSpecs(root);
   if (!isPacked && specs.length !== 1) return failed('unpack', `the source has ${specs.length} spec files`);
   options.onStep('build');
+  const dated = { ...options, sourceDate: await dateOfSource(root, source, specs) };
   const built = isPacked
-    ? await rpmbuild(root, ['--rebuild', ...unchecked], `${home}/${packed.fileName}`, options)
-    : await rpmbuild(root, ['-ba'], `${top}/SPECS/${specs[0]}`, options);
+    ? await rebuildPacked(root, `${home}/${packed.fileName}`, dated)
+    : await buildUnpacked(root, `${top}/SPECS/${specs[0]}`, dated);
   if (built.end.kind !== 'exited') return { kind: 'interrupted', stage: 'build', end: built.end };
   if (built.end.exitCode !== 0) {
     const isBegun = hasBegun(built.tail);
     // rpm before 4.15 has the status of any failure for what the spec file itself asks for
     if (built.end.exitCode === needsMoreStatus || (!isBegun && isUnmet(built.tail))) {
-      return await findNeeds(root, options, built.tail);
+      return await findNeeds(root, dated, built.tail);
     }
     const explanation = isBegun ? undefined : architectureRefusal(built.tail);
     if (explanation !== undefined) return { kind: 'not-for-architecture', explanation };
@@ -120,15 +122,54 @@ async function unpack(root: Root, source: SourceFiles, outside: string): Promise
   });
 }
 
+/** By way of a source package, as hasher does it: packages are then those that the source package gives, too. */
+async function buildUnpacked(root: Root, spec: string, options: DatedOptions): Promise<CommandResult> {
+  const packed = await pack(root, spec, options);
+  if (packed.end.kind !== 'exited' || packed.end.exitCode !== 0) return packed;
+  return rebuildPacked(root, `${top}/SRPMS/${await findPacked(root)}`, options);
+}
+
+function pack(root: Root, spec: string, options: DatedOptions): Promise<CommandResult> {
+  return rpmbuild(root, ['-bs', '--nodeps'], spec, options);
+}
+
+function rebuildPacked(root: Root, path: string, options: DatedOptions): Promise<CommandResult> {
+  return rpmbuild(root, ['--rebuild', ...unchecked], path, options);
+}
+
+/** The name of the source package that rpmbuild has made; one that says what a build asked for before the plain one. */
+async function findPacked(root: Root): Promise<string | undefined> {
+  const names = await listDirectory(join(root.directory, top, 'SRPMS'));
+  const packed = names.filter((name) => /\.(no)?src\.rpm$/.test(name));
+  return packed.find((name) => name.includes('.buildreqs.')) ?? packed[0];
+}
+
+/** What dates packages whose source has no change log. */
+async function dateOfSource(
+  root: Root,
+  { input, files: [packed] }: SourceFiles,
+  [spec = '']: readonly string[],
+): Promise<number | undefined> {
+  if (input.kind === 'directory') return dateOfSpec(join(input.path, await findSpec(input.path)));
+  return packed?.fileName.endsWith('.rpm') === true
+    ? dateOfSourcePackage(packed.path)
+    : dateOfSpec(join(root.directory, top, 'SPECS', spec));
+}
+
+interface DatedOptions extends BuildOptions {
+  /** Undefined where rpmbuild finds it itself. */
+  readonly sourceDate: number | undefined;
+}
+
 /**
- * Dates come from the spec file's change log, so that the same source gives the same packages on another day; all else is as
- * the root's macros say.
+ * Dates come from the spec file's change log, or from when the source was changed last, so that the same source gives the same
+ * packages on another day; all else is as the root's macros say.
  */
 function rpmbuild(
   root: Root,
   action: readonly string[],
   path: string,
-  options: BuildOptions,
+  options: DatedOptions,
 ): Promise<CommandResult> {
   const macros = {
     _topdir: top,
@@ -149,6 +190,7 @@ function rpmbuild(
       // how many processes at once: rpm's own name for it, and ALT's
       RPM_BUILD_NCPUS: String(options.parallel),
       NPROCS: String(options.parallel),
+      ...(options.sourceDate === undefined ? {} : { SOURCE_DATE_EPOCH: String(options.sourceDate) }),
     },
     workingDirectory: top,
     output: 'log',
@@ -165,19 +207,16 @@ function conditions(options: BuildOptions): string[] {
  * What a build that can't go on needs: after a round of `%generate_buildrequires` rpmbuild has left a source package whose header
  * says it; where the spec file asks for more in this root than its source package says, one is made.
  */
-async function findNeeds(root: Root, options: BuildOptions, tail: string): Promise<BuildResult> {
-  const place = join(root.directory, top, 'SRPMS');
-  const find = async (): Promise<string | undefined> =>
-    (await listDirectory(place)).find((name) => /\.(no)?src\.rpm$/.test(name));
-  let fileName = await find();
+async function findNeeds(root: Root, options: DatedOptions, tail: string): Promise<BuildResult> {
+  let fileName = await findPacked(root);
   if (fileName === undefined) {
     const [spec = ''] = await listSpecs(root);
-    const packed = await rpmbuild(root, ['-bs', '--nodeps'], `${top}/SPECS/${spec}`, options);
+    const packed = await pack(root, `${top}/SPECS/${spec}`, options);
     if (packed.end.kind !== 'exited') return { kind: 'interrupted', stage: 'build', end: packed.end };
     if (packed.end.exitCode !== 0) return failed('build', buildFailure(packed.tail));
-    fileName = await find();
+    fileName = await findPacked(root);
   }
-  const path = join(place, fileName ?? '');
+  const path = join(root.directory, top, 'SRPMS', fileName ?? '');
   if (fileName === undefined || !(await isPlainFile(path))) {
     return failed('build', 'rpmbuild wants more packages, but did not say which');
   }

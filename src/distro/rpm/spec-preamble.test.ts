@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { readSpecPreamble } from './spec-preamble.ts';
+import { hasChangelog, readSpecPreamble } from './spec-preamble.ts';
 
 test('name, version, release and epoch, with what the file itself defines', () => {
   const text = [
@@ -47,4 +47,16 @@ test('any text is read', () => {
       if (name !== undefined) expect(name).toMatch(/^[^%\s{}]+$/);
     }),
   );
+});
+
+test.each([
+  ['Name: a\n%files\n%changelog\n* Thu Jan 01 2026 A <a@example.org> - 1\n- First.\n', true],
+  ['%changelog\n\n# newest first\n \n* Thu Jan 01 2026 A <a@example.org>\n', true],
+  ['%changelog\n%autochangelog\n', true],
+  ['%files\n%changelog', false],
+  ['%changelog\n\n%files\n* not this', false],
+  ['%changelog # none\n# nothing\n', false],
+  ['%description\n* Thu Jan 01 2026\n', false],
+])('change log: %j', (text, isThere) => {
+  expect(hasChangelog(text)).toBe(isThere);
 });

@@ -39,6 +39,12 @@ export function readSpecPreamble(text: string): SpecPreamble {
   };
 }
 
+/** Whether a spec file has something in its change log; what a macro would put there counts. */
+export function hasChangelog(text: string): boolean {
+  const [, first] = /^%changelog\b.*\n(?:[ \t]*(?:#.*)?\n)*[ \t]*([^\s#].*)/m.exec(text) ?? [];
+  return first !== undefined && !sectionLine.test(first);
+}
+
 /** As deep as definitions refer to each other; one that refers to itself stays as it is. */
 const mostRounds = 16;
 
