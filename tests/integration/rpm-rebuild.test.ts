@@ -39,7 +39,7 @@ requires(...rebuilding, 'userns')('rebuilding an RPM distribution', () => {
     place = await makeTemporaryDirectory('rpm-');
     state = join(place.path, 'state');
     const sources = [
-      ...['hello', 'lua', 'lua-lpeg', 'jq', 'perl-Text-CSV'],
+      ...['hello', 'tree', 'lua', 'lua-lpeg', 'jq', 'perl-Text-CSV'],
       ...['dynamic-requires', 'expanded-requires', 'features', 'faults'],
       ...['other-architecture', 'unsatisfiable', 'failing-build'],
     ];
@@ -50,6 +50,7 @@ requires(...rebuilding, 'userns')('rebuilding an RPM distribution', () => {
   test('real sources in stages, dependencies found out by building, what can not be built', () => {
     expect(Object.fromEntries(built.tasks.map(({ source, outcome }) => [source, outcome]))).toEqual({
       hello: 'built',
+      tree: 'built',
       lua: 'built',
       'lua-lpeg': 'built',
       jq: 'built',
@@ -79,6 +80,7 @@ requires(...rebuilding, 'userns')('rebuilding an RPM distribution', () => {
 
   test('what is installed by a package, passes and fails by the rules of a farm that gates packages', () => {
     expect(checksOf(taskOf(built, 'hello'))).toEqual({ hello: 'passed' });
+    expect(checksOf(taskOf(built, 'tree'))).toEqual({ tree: 'passed' });
     expect(checksOf(taskOf(built, 'lua'))).toEqual({
       lua: 'passed',
       'lua-libs': 'passed',
@@ -160,6 +162,30 @@ requires(...rebuilding, 'userns')('rebuilding an RPM distribution', () => {
     // and another for apt-rpm, of the same files
     const linked = globSync('x86_64/{RPMS,SRPMS}.paseka/*.rpm', { cwd: repository });
     expect(linked.map((path) => basename(path)).toSorted()).toEqual(files.toSorted());
+  });
+
+  test('what a script in Lua, a trigger and a script of the package make is there', async () => {
+    const look = [
+      'cat /var/lib/features/state',
+      'test -e /var/lib/features/from-trigger && echo by the trigger',
+      `stat --format='%G %a' /etc/features.conf`,
+    ];
+    const run = [
+      'run',
+      ...from,
+      '--repo',
+      join(place.path, 'results'),
+      '--packages',
+      'features',
+      '--',
+      'sh',
+      '-ec',
+      look.join('\n'),
+    ];
+    const { stdout, stderr } = await paseka(run, { state });
+    expect(stdout.split('\n'), stderr.slice(-1000)).toEqual([
+      ...['made by lua', 'by the trigger', 'feature 640', ''],
+    ]);
   });
 
   test('build dependencies that can not be installed and a spec file that can not be read say why, in a directory and in a tar file', async () => {
