@@ -93,4 +93,20 @@ requires(...rebuilding, 'userns')('sources of RPM packages that make it hard', (
       },
     ]);
   });
+
+  test('build dependencies after which rpm does not find what was planned are not installed', async () => {
+    const head = ['%post', 'rm -f /var/lib/rpm/rpmdb*'];
+    const forgets = await buildPackageOfFiles(
+      { name: 'forgets', files: { '/usr/share/forgets': '' }, head },
+      place.path,
+    );
+    const source = await writeSource(place.path, { name: 'remembers', needs: ['forgets'] });
+    expect(await rebuildOne(source, 1, '--with', forgets)).toMatchObject({
+      outcome: 'failed',
+      stage: 'install-dependencies',
+      reason: expect.stringMatching(
+        /^not installed as planned: rpm finds 0 packages after it, and \d+ were planned$/,
+      ),
+    });
+  });
 });

@@ -5,11 +5,9 @@ import { entryInside } from '../../host/path-inside.ts';
 import type { InstallCheckResult, LocalPackage } from '../distribution.ts';
 import type { CommandResult, Root } from '../root.ts';
 import { eraseCommand, installCommand, packageMount } from './install-by-rpm.ts';
+import { listedAs, listScript, nameOf, parseParts } from './installed-list.ts';
 import { isUnmet, scriptletFailures, transactionFailure } from './rpm-messages.ts';
 import { findUnownedPaths } from './unowned-paths.ts';
-
-/** Parts of a script's answer stand behind lines like `[installed]`. */
-const listScript = `rpm --query --all --qf '%{NAME} %{VERSION}-%{RELEASE}.%{ARCH}\\n'`;
 
 /**
  * $1 the file, $2 the package's name, the rest the command that installs. What rpm and the package's scripts say goes to standard
@@ -109,28 +107,12 @@ function ask(
   });
 }
 
-/** Lines by the part that they stand in. */
-function parseParts(text: string): Map<string, string[]> {
-  const parts = new Map<string, string[]>();
-  let current: string[] = [];
-  for (const line of text.split('\n')) {
-    const [, name] = /^\[(\w+)\]$/.exec(line) ?? [];
-    if (name !== undefined) parts.set(name, (current = []));
-    else if (line !== '') current.push(line);
-  }
-  return parts;
-}
-
-function nameOf(line: string): string {
-  return line.slice(0, line.indexOf(' '));
-}
-
 function verify(
   file: LocalPackage,
   before: ReadonlySet<string>,
   after: ReadonlySet<string>,
 ): string | undefined {
-  const own = `${file.name} ${file.version.replace(/^\d+:/, '')}.${file.architecture}`;
+  const own = listedAs(file);
   const fresh = [...after].filter((line) => !before.has(line));
   const gone = [...before].filter((line) => !after.has(line) && nameOf(line) !== file.name);
   if (gone.length > 0) return `its installation removed ${gone.map(nameOf).join(', ')}`;

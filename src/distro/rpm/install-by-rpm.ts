@@ -4,6 +4,7 @@ import { linkOrCopy, makeTemporaryDirectory } from '../../host/files.ts';
 import type { InstallEnd, InstallRequest } from '../distribution.ts';
 import type { ResolveContext } from '../resolution.ts';
 import type { CommandResult, Root } from '../root.ts';
+import { deviationFromPlan, listScript, parseParts } from './installed-list.ts';
 import { transactionFailure } from './rpm-messages.ts';
 
 /** Where package files are shown inside a root; every base has it. */
@@ -33,6 +34,13 @@ export const installCommand = [
 /** Takes packages out. */
 export const eraseCommand = ['rpm', '--erase', ...withoutPlugins] as const;
 
+/** The command that installs, with what is installed before and after it: together, since a start of a sandbox takes longer. */
+const countedScript = `
+echo '[before]'; ${listScript}
+"$@" >&2 || exit
+echo '[after]'; ${listScript}
+exit 0`;
+
 interface OfferedPackages extends AsyncDisposable {
   readonly directory: string;
   /** In the order of the packages. */
@@ -42,7 +50,8 @@ interface OfferedPackages extends AsyncDisposable {
 /**
  * Installs exactly the resolved packages by the root's own rpm, in one transaction, from files that are shown to it
  * read-only. What has to go goes before. A failing %post is no failure of this, as with dnf. In a circle, they don't wait for
- * what is absent: its own installation asks for what it needs, and they are all that needs it.
+ * what is absent: its own installation asks for what it needs, and they are all that needs it. What is installed afterwards is
+ * counted.
  */
 export async function installByRpm(
   root: Root,
@@ -58,11 +67,15 @@ export async function installByRpm(
   if (packages.length === 0) return { kind: 'installed' };
   await using offered = await offerPackages(context.scratchDirectory, request);
   const force = absent === undefined ? [] : ['--nodeps'];
-  const result = await run(root, [...installCommand, ...force, ...offered.names], offered);
+  const command = ['/bin/sh', '-c', countedScript, 'install', ...installCommand, ...force, ...offered.names];
+  const result = await run(root, command, offered);
   if (result.end.kind !== 'exited') return { kind: 'interrupted', end: result.end };
-  return result.end.exitCode === 0
+  if (result.end.exitCode !== 0) return { kind: 'failed', reason: transactionFailure(result.tail) };
+  const answer = parseParts(result.output);
+  const problem = deviationFromPlan(packages, answer.get('before') ?? [], answer.get('after') ?? []);
+  return problem === undefined
     ? { kind: 'installed' }
-    : { kind: 'failed', reason: transactionFailure(result.tail) };
+    : { kind: 'failed', reason: `not installed as planned: ${problem}` };
 }
 
 /** A directory of links to the package files, under names that rpm takes for packages. */
@@ -93,7 +106,7 @@ function run(
     identity: 'root',
     workingDirectory: offered === undefined ? '/' : packageMount,
     binds: offered === undefined ? [] : [{ source: offered.directory, target: packageMount }],
-    output: 'log',
+    output: 'capture',
     skipsSleep: true,
   });
 }
