@@ -2,9 +2,10 @@
 import { PasekaError } from '../base/paseka-error.ts';
 import type { InstallEnd } from '../distro/distribution.ts';
 import type { Root } from '../distro/root.ts';
-import { compareTrees, type TreeComparison } from '../host/compare-trees.ts';
+import { compareTrees, type TreeDifference } from '../host/compare-trees.ts';
 import type { LayerMade } from '../layers/layer-request.ts';
 import type { CampaignContext } from './campaign-context.ts';
+import { compareDescriptions, type DescriptionDifference } from './compare-descriptions.ts';
 import { ensureLayer } from './dependency-layer.ts';
 import { type DependencyRequest, installSet } from './install-set.ts';
 import { fetchPackages } from './prepare-attempt.ts';
@@ -12,7 +13,12 @@ import { interrupted } from './run-command.ts';
 import { type TaskRun, withTaskRoot } from './with-task-root.ts';
 
 /** How a layer was made, and in what a root over it differs from one in which the packaging system did all. */
-export type LayerComparison = TreeComparison & { readonly made: LayerMade['kind'] };
+export interface LayerComparison {
+  readonly made: LayerMade['kind'];
+  /** Paths that were in either. */
+  readonly paths: number;
+  readonly differences: readonly (TreeDifference | DescriptionDifference)[];
+}
 
 /**
  * Compares a root over the layer of a set (made if it isn't there) with one in which the packaging system alone has
@@ -64,10 +70,18 @@ export async function compareLayerWith(
     throw new PasekaError('disk-full', 'there is no room for a layer', 'free some (paseka gc)');
   }
   using below = layer.use;
-  const compared = await withTaskRoot(context, run, below.lower, (root) =>
-    compareTrees(root.directory, plain.directory, context.distribution.comparison),
-  );
-  return { made: layer.made, ...compared };
+  return await withTaskRoot(context, run, below.lower, async (root) => {
+    const { comparison } = context.distribution;
+    const { paths, differences } = await compareTrees(root.directory, plain.directory, comparison);
+    const said = compareDescriptions(await describe(context, root), await describe(context, plain));
+    return { made: layer.made, paths, differences: [...differences, ...said] };
+  });
+}
+
+async function describe({ distribution }: CampaignContext, root: Root): Promise<readonly string[]> {
+  const description = await distribution.describeRoot?.(root);
+  if (description?.kind === 'interrupted') throw interrupted(description.end);
+  return description?.lines ?? [];
 }
 
 function notInstalled(end: Exclude<InstallEnd, { kind: 'installed' }>): PasekaError {

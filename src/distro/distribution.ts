@@ -156,6 +156,12 @@ export interface Distribution {
   /** What may differ between a root made by linking and one in which this packaging system installed the same. */
   readonly comparison: CompareOptions;
 
+  /**
+   * What this packaging system's own tools say of a root, where {@link comparison} passes over records of theirs: lines that have to
+   * be the same of a root in which it installed the same. Absent where those records are compared as files.
+   */
+  readonly describeRoot?: (root: CommandRoot) => Promise<RootDescription>;
+
   /** Whether a word of the user's is a file that {@link openLocalSource} takes, by its name. */
   isSourceFile(fileName: string): boolean;
 
@@ -306,6 +312,10 @@ export interface StagedInstall {
 export type InstallEnd =
   | { readonly kind: 'installed' }
   | { readonly kind: 'failed'; readonly reason: string }
+  | { readonly kind: 'interrupted'; readonly end: CommandEnd };
+
+export type RootDescription =
+  | { readonly kind: 'described'; readonly lines: readonly string[] }
   | { readonly kind: 'interrupted'; readonly end: CommandEnd };
 
 export interface BuildOptions {

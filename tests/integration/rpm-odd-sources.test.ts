@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { rebuilding, requires } from '../support/capabilities.ts';
+import { pasekaJson } from '../support/paseka.ts';
 import { rebuild, type TaskDocument } from '../support/rebuild-document.ts';
 import { buildPackageOfFiles } from '../support/rpm/package-of-files.ts';
 import { rpmDistribution } from '../support/rpm/rpm-distribution.ts';
@@ -107,6 +109,30 @@ requires(...rebuilding, 'userns')('sources of RPM packages that make it hard', (
       reason: expect.stringMatching(
         /^not installed as planned: rpm finds 0 packages after it, and \d+ were planned$/,
       ),
+    });
+  });
+
+  test('a layer in which rpm does not say the same is told', async () => {
+    const state = join(place.path, 'state');
+    const compare = ['layer', 'compare', '--package', 'flex', ...from];
+    const { packages } = await pasekaJson<{ packages: number }>(compare, 0, { state });
+    const databases = globSync(join(state, 'layers/**/var/lib/rpm/rpmdb.sqlite'));
+    const erase = ['rpm', '--erase', '--justdb', '--nodeps', 'flex', '--dbpath'];
+    const erased = databases.map(
+      (path) => spawnSync('sh', ['-c', '"$@"', 'sh', ...erase, dirname(path)]).status,
+    );
+    expect(erased).toContain(0);
+    expect(await pasekaJson(compare, 1, { state })).toMatchObject({
+      equal: false,
+      packages,
+      differences: [
+        {
+          path: expect.stringMatching(/^flex \d+:\S+ x86_64 \w+$/),
+          what: 'record',
+          left: 'not said',
+          right: 'said',
+        },
+      ],
     });
   });
 });

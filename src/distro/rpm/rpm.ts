@@ -5,6 +5,7 @@ import { listBasePackages } from './base-packages.ts';
 import { buildDirectory, buildSource } from './build-source.ts';
 import { checkArchive, compareArchives, findUninstallable } from './check-archive.ts';
 import { checkInstall } from './check-install.ts';
+import { describeRoot } from './describe-root.ts';
 import { readDownloadSettings } from './download-settings.ts';
 import { rpmFailures } from './failure-rules.ts';
 import { findRepositories, namesRpmRepositories } from './find-repositories.ts';
@@ -73,6 +74,7 @@ export const rpm = {
     meaningOf: () => undefined,
     areAlike: () => false,
   },
+  describeRoot,
   buildSource,
   makeRepository,
   checkInstall,
