@@ -189,6 +189,28 @@ test('sources of the user’s: a package, a directory, gear’s tar file', async
   expect(architectureProblem(header, 's390x')).toBeDefined();
 });
 
+test('a repository of gear is refused where only gear makes its sources', async () => {
+  const directory = join(place.path, 'gear');
+  mkdirSync(join(directory, '.gear'), { recursive: true });
+  const spec = (source: string): void =>
+    writeFileSync(join(directory, 'comb.spec'), `Name: comb\nVersion: 1\n${source}\n%description\n`);
+  const rules = (text: string): void => writeFileSync(join(directory, '.gear', 'rules'), text);
+  spec('Source: %name-%version.tar');
+  rules('tar: .\n');
+  await expect(rpm.openLocalSource(directory)).rejects.toMatchObject({
+    code: 'bad-source-package',
+    message: expect.stringMatching(/: a repository of gear, .*: there is no comb-1\.tar$/) as string,
+    hint: 'make a pkg.tar of it (gear --commit pkg.tar) and give that',
+  });
+  writeFileSync(join(directory, 'comb-1.tar'), '');
+  expect(await rpm.openLocalSource(directory)).toMatchObject({ kind: 'directory', name: 'comb' });
+  // what only rpm could tell is taken for one of those that gear makes, if it makes any
+  spec('Source: %upstream.tar');
+  expect(await codeOf(rpm.openLocalSource(directory))).toBe('bad-source-package');
+  rules('copy: *.tar\n');
+  expect(await rpm.openLocalSource(directory)).toMatchObject({ kind: 'directory', name: 'comb' });
+});
+
 test('files that are not what they say', async () => {
   const [, main = ''] = some.binaries;
   const spoilt = async (spoil: (path: string) => void): Promise<string | undefined> => {

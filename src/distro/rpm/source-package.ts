@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { PasekaError } from '../../base/paseka-error.ts';
 import { isDirectory, listDirectory, pathExists, readText, readTextIfExists } from '../../host/files.ts';
 import type { SourceInput } from '../source-input.ts';
+import { type GearRules, readGearRules } from './gear-rules.ts';
 import { packageIdentity } from './header/package-identity.ts';
 import { openRpmFile } from './open-rpm-file.ts';
 import { readPackageTar } from './package-tar.ts';
@@ -35,7 +36,7 @@ export async function findSpec(directory: string): Promise<string> {
   const specs = (await listDirectory(directory)).filter((name) => name.endsWith('.spec'));
   const [only] = specs;
   if (only !== undefined && specs.length === 1) return only;
-  const named = gearSpec(await readTextIfExists(join(directory, '.gear', 'rules')));
+  const named = (await gearRulesOf(directory))?.spec;
   if (named !== undefined && (await pathExists(join(directory, named)))) return named;
   throw problem(
     directory,
@@ -48,14 +49,30 @@ export async function findSpec(directory: string): Promise<string> {
 
 async function openDirectory(path: string): Promise<SourceInput> {
   const specName = await findSpec(path);
-  const { name, version } = identify(path, specName, await readText(join(path, specName)));
+  const spec = await readText(join(path, specName));
+  const { name, version } = identify(path, specName, spec);
+  await refuseUnpacked(path, spec);
   return { kind: 'directory', name, version, path };
 }
 
-/** `spec: PATH` of gear's rules. */
-function gearSpec(rules: string | undefined): string | undefined {
-  const path = /^spec:[ \t]*(\S+)[ \t]*$/m.exec(rules ?? '')?.[1];
-  return path === undefined || path.startsWith('/') || path.split('/').includes('..') ? undefined : path;
+/** Refuses a repository of gear whose spec file wants sources that only gear makes of it. */
+async function refuseUnpacked(directory: string, spec: string): Promise<void> {
+  const rules = await gearRulesOf(directory);
+  if (rules === undefined) return;
+  const there = new Set(await listDirectory(directory));
+  const { files } = readSpecPreamble(spec);
+  const missing = files.find((file) => file !== undefined && !there.has(file));
+  if (missing === undefined && !(rules.makeFiles && files.includes(undefined))) return;
+  throw problem(
+    directory,
+    `a repository of gear, which makes the sources of it${missing === undefined ? '' : `: there is no ${missing}`}`,
+    'make a pkg.tar of it (gear --commit pkg.tar) and give that',
+  );
+}
+
+async function gearRulesOf(directory: string): Promise<GearRules | undefined> {
+  const text = await readTextIfExists(join(directory, '.gear', 'rules'));
+  return text === undefined ? undefined : readGearRules(text);
 }
 
 function identify(path: string, specName: string, spec: string): { name: string; version: string } {

@@ -20,7 +20,7 @@ test('name, version, release and epoch, with what the file itself defines', () =
     '%description',
     'Name: not this',
   ].join('\n');
-  expect(readSpecPreamble(text)).toEqual({ name: 'libHive', version: '2:1.5-alt1' });
+  expect(readSpecPreamble(text)).toEqual({ name: 'libHive', version: '2:1.5-alt1', files: [] });
 });
 
 test.each([
@@ -33,7 +33,16 @@ test.each([
   ['Summary: nothing', undefined, undefined],
   ['Name: a # comment\nVersion: 1.0  ', 'a', '1.0'],
 ])('%j', (text, name, version) => {
-  expect(readSpecPreamble(text)).toEqual({ name, version });
+  expect(readSpecPreamble(text)).toEqual({ name, version, files: [] });
+});
+
+test('sources and patches that no condition leaves out', () => {
+  const text = [
+    ...['Name: hive', 'Version: 1.5', 'Source: http://example.org/%name/%name-%version.tar.gz'],
+    ...['Source1: %watch', '%if_with wax', 'Source2: wax.tar', '%endif', 'PATCH0:%{name}-wings.patch'],
+    ...['%description', 'Source: not this'],
+  ].join('\n');
+  expect(readSpecPreamble(text).files).toEqual(['hive-1.5.tar.gz', undefined, 'hive-wings.patch']);
 });
 
 test('any text is read', () => {

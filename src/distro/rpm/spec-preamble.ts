@@ -5,9 +5,12 @@ export interface SpecPreamble {
   readonly name: string | undefined;
   /** `[EPOCH:]VERSION[-RELEASE]`; without a release where only macros of the distribution tell it. */
   readonly version: string | undefined;
+  /** File names of the sources and patches that no condition leaves out; undefined for what only rpm could tell. */
+  readonly files: readonly (string | undefined)[];
 }
 
 const tagLine = /^(name|version|release|epoch)[ \t]*:[ \t]*(.*)$/i;
+const fileLine = /^(?:source|patch)\d*[ \t]*:[ \t]*(.*)$/i;
 const macroLine = /^%(?:define|global)[ \t]+(\w+)[ \t]+(.*)$/;
 /** Where the package's own preamble ends: the first section, and all that is said of further packages. */
 const sectionLine =
@@ -19,8 +22,14 @@ const sectionLine =
  */
 export function readSpecPreamble(text: string): SpecPreamble {
   const macros = new Map<string, string>();
+  const files: string[] = [];
+  let conditions = 0;
   for (const line of text.split('\n')) {
     if (sectionLine.test(line)) break;
+    if (line.trimStart().startsWith('%if')) conditions++;
+    if (line.trimStart().startsWith('%endif')) conditions--;
+    const [, file] = fileLine.exec(line) ?? [];
+    if (file !== undefined && conditions === 0) files.push(file);
     const [, macro, value] = macroLine.exec(line) ?? [];
     if (macro !== undefined && value !== undefined) macros.set(macro, value.trim());
     const [, tag, said] = tagLine.exec(line) ?? [];
@@ -36,6 +45,7 @@ export function readSpecPreamble(text: string): SpecPreamble {
     name: known('name'),
     version:
       version === undefined ? undefined : `${prefix}${version}${release === undefined ? '' : `-${release}`}`,
+    files: files.map((file) => plain(expand(file, macros))?.replace(/^.*\//, '')),
   };
 }
 
