@@ -71,10 +71,12 @@ engineTests('priorities', (engine) => {
         binaries: { follows: { Depends: 'notes-check' } },
         files: { 'debian/say': `${sayPriority('build')}\n` },
         rules: `#!/usr/bin/make -f
-build:
+build: debian/said
+debian/said:
 	sh debian/say
+	touch $@
 clean:
-binary:
+binary: build
 	mkdir -p debian/tmp/DEBIAN debian/tmp/usr/share/doc/follows
 	dpkg-gencontrol -pfollows -Pdebian/tmp
 	dpkg-deb --root-owner-group --build debian/tmp ..
