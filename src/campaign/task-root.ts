@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-
 import type { Buildroot } from '../buildroot/buildroot.ts';
 import { type CommandResult, captureLimitBytes, type Root, type RootCommand } from '../distro/root.ts';
 import type { Priority } from '../host/priority.ts';

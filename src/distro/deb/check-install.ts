@@ -36,7 +36,7 @@ export async function checkInstall(root: Root, file: LocalPackage): Promise<Inst
   const installed =
     waiting.length === 0
       ? await dpkg(root, ['--install', join(localMount, file.fileName)], file)
-      : await installInCircle(root, file, waiting, pathsBefore);
+      : await completeCircle(root, file, waiting, pathsBefore);
   if (installed.end.kind !== 'exited') return { kind: 'interrupted', end: installed.end };
   if (installed.end.exitCode !== 0) {
     const broken = halfDone(await readDpkgStatus(root));
@@ -84,7 +84,7 @@ export async function checkInstall(root: Root, file: LocalPackage): Promise<Inst
  * Installs it where others wait for it. Policy has no order in a circle (7.2): the others go first, so that what they make is
  * told apart and added to `pathsBefore`; where one of them fails, dpkg chooses.
  */
-async function installInCircle(
+async function completeCircle(
   root: Root,
   file: LocalPackage,
   waiting: readonly string[],

@@ -5,8 +5,9 @@ import { linkTree } from '../../host/link-tree.ts';
 import { RootDirectoryView } from '../../host/root-view.ts';
 import type { InstallEnd, StagedInstall, StageRequest, UnfitLayers } from '../distribution.ts';
 import type { Bind, Root } from '../root.ts';
-import { localMount, repeatableEnvironment } from './apt-in-root.ts';
-import { installFailure, withServicesOff } from './install-by-apt.ts';
+import { localMount } from './apt-in-root.ts';
+import { dpkgFailure, runDpkg } from './dpkg-in-root.ts';
+import { withServicesOff } from './install-by-apt.ts';
 import { installedAtOnceWith, reservedSince } from './link/installed-at-once.ts';
 import { type LinkPlan, planLinks } from './link/link-plan.ts';
 import { readDpkgDatabase, readReserved } from './link/read-database.ts';
@@ -85,7 +86,7 @@ async function finish(
 ): Promise<InstallEnd> {
   for (const round of plan.rounds) {
     if (round.configure.length > 0) {
-      const end = await dpkg(root, ['--no-triggers', '--configure', ...round.configure]);
+      const end = dpkgFailure(await runDpkg(root, ['--no-triggers', '--configure', ...round.configure]));
       if (end !== undefined) return end;
     }
     if (round.unpack.length === 0) continue;
@@ -98,30 +99,9 @@ async function finish(
       await linkOrCopy(archive, join(archives.path, fileName));
       names.push(join(localMount, fileName));
     }
-    const end = await dpkg(
-      root,
-      ['--no-triggers', '--unpack', ...names],
-      [{ source: archives.path, target: localMount }],
-    );
+    const bind: Bind = { source: archives.path, target: localMount };
+    const end = dpkgFailure(await runDpkg(root, ['--no-triggers', '--unpack', ...names], [bind]));
     if (end !== undefined) return end;
   }
-  return (await dpkg(root, ['--configure', '--pending'])) ?? { kind: 'installed' };
-}
-
-/** Undefined where it succeeded. */
-async function dpkg(
-  root: Root,
-  args: readonly string[],
-  binds: readonly Bind[] = [],
-): Promise<InstallEnd | undefined> {
-  const { end, tail } = await root.run({
-    command: ['dpkg', '--force-unsafe-io', ...args],
-    identity: 'root',
-    environment: repeatableEnvironment,
-    binds,
-    skipsSleep: true,
-    output: 'log',
-  });
-  if (end.kind !== 'exited') return { kind: 'interrupted', end };
-  return end.exitCode === 0 ? undefined : { kind: 'failed', reason: installFailure(tail) };
+  return dpkgFailure(await runDpkg(root, ['--configure', '--pending'])) ?? { kind: 'installed' };
 }

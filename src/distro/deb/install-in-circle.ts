@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import { linkOrCopy, makeTemporaryDirectory } from '../../host/files.ts';
 import type { InstallEnd, InstallRequest } from '../distribution.ts';
 import type { ResolveContext } from '../resolution.ts';
-import type { Bind, CommandResult, Root } from '../root.ts';
-import { localMount, repeatableEnvironment } from './apt-in-root.ts';
+import type { Bind, Root } from '../root.ts';
+import { localMount } from './apt-in-root.ts';
+import { dpkgFailure, runDpkg } from './dpkg-in-root.ts';
 import { type DpkgPackage, readDpkgStatus } from './dpkg-status.ts';
 import { archiveFileName } from './file-name.ts';
-import { installFailure, withServicesOff } from './install-by-apt.ts';
+import { withServicesOff } from './install-by-apt.ts';
 
 /**
  * Brings in the dependencies of a package that some of them need in turn. apt does not take them without it, so dpkg alone unpacks
@@ -28,19 +29,21 @@ export async function installInCircle(
   const bind: Bind = { source: archives.path, target: localMount };
   return await withServicesOff(root, async () => {
     if (removed.length > 0) {
-      const end = endOf(
-        await dpkg(root, ['--force-remove-essential', '--force-depends', '--remove', ...removed]),
+      const end = dpkgFailure(
+        await runDpkg(root, ['--force-remove-essential', '--force-depends', '--remove', ...removed]),
       );
       if (end !== undefined) return end;
     }
-    const end = endOf(
-      await dpkg(root, ['--force-depends', '--auto-deconfigure', '--unpack', ...names], [bind]),
+    const end = dpkgFailure(
+      await runDpkg(root, ['--force-depends', '--auto-deconfigure', '--unpack', ...names], [bind]),
     );
     if (end !== undefined) return end;
     // each that waits counts as an error
-    const result = await dpkg(root, [`--abort-after=${names.length + 50}`, '--configure', '--pending']);
+    const result = await runDpkg(root, [`--abort-after=${names.length + 50}`, '--configure', '--pending']);
     const hasFailed = halfDone(await readDpkgStatus(root)).length > 0;
-    return (result.end.kind !== 'exited' || hasFailed ? endOf(result) : undefined) ?? { kind: 'installed' };
+    return (
+      (result.end.kind !== 'exited' || hasFailed ? dpkgFailure(result) : undefined) ?? { kind: 'installed' }
+    );
   });
 }
 
@@ -52,21 +55,4 @@ export function waitingPackages(packages: ReadonlyMap<string, DpkgPackage>): str
 /** Names of packages whose installation has failed. */
 export function halfDone(packages: ReadonlyMap<string, DpkgPackage>): string[] {
   return [...packages.values()].filter(({ state }) => state.startsWith('half-')).map(({ name }) => name);
-}
-
-function dpkg(root: Root, args: readonly string[], binds: readonly Bind[] = []): Promise<CommandResult> {
-  return root.run({
-    command: ['dpkg', '--force-unsafe-io', ...args],
-    identity: 'root',
-    environment: repeatableEnvironment,
-    binds,
-    skipsSleep: true,
-    output: 'log',
-  });
-}
-
-/** Undefined where it succeeded. */
-function endOf({ end, tail }: CommandResult): InstallEnd | undefined {
-  if (end.kind !== 'exited') return { kind: 'interrupted', end };
-  return end.exitCode === 0 ? undefined : { kind: 'failed', reason: installFailure(tail) };
 }
