@@ -1,80 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { sha256 } from '../../src/base/digest.ts';
-import { isPasekaError, type PasekaError } from '../../src/base/paseka-error.ts';
+import { expect, test } from 'vitest';
 import { packagesDemand } from '../../src/distro/rpm/demands.ts';
 import { readFrozenDirectory } from '../../src/distro/rpm/frozen-directory.ts';
 import { rpm } from '../../src/distro/rpm/rpm.ts';
 import { RpmResolver } from '../../src/distro/rpm/rpm-resolver.ts';
 import { solveBase } from '../../src/distro/rpm/solve-base.ts';
-import { type LoopbackServer, startLoopbackServer } from '../support/loopback-server.ts';
-import { freezeMade, type MadeRepository } from '../support/rpm/freeze-made.ts';
-import { type MadePackage, madeChecksum, writeMadeRepository } from '../support/rpm/made-metadata.ts';
-import { makeSigningKey, type SigningKey } from '../support/signing-key.ts';
-import { makeTemporaryDirectory, type TemporaryDirectory } from '../support/temporary-directory.ts';
+import { freezeMade } from '../support/rpm/freeze-made.ts';
+import { HiveRepository, hive } from '../support/rpm/hive-repository.ts';
+import { madeChecksum, writeMadeRepository } from '../support/rpm/made-metadata.ts';
 
-const hive: readonly MadePackage[] = [
-  { name: 'honey', evr: '2:1.5-3', requires: ['comb >= 2', '/usr/bin/smoke'], files: ['/usr/share/honey'] },
-  { name: 'comb', evr: '2.0-1', arch: 'x86_64', provides: ['wax(cell)'] },
-  { name: 'comb', evr: '1.0-1', arch: 'x86_64' },
-  { name: 'smoker', files: ['/usr/bin/smoke'], recommends: ['hat'] },
-  { name: 'hat' },
-  { name: 'honey', evr: '2:1.5-3', arch: 'src', requires: ['comb', 'pkgconfig(bees)'] },
-  { name: 'candle', evr: '1-1', arch: 'src', requires: ['wax(cell)', '(hat or veil)'] },
-];
-
-let scratch: TemporaryDirectory;
-let keys: TemporaryDirectory;
-let key: SigningKey;
-let server: LoopbackServer;
-let counter = 0;
-
-beforeAll(async () => {
-  keys = await makeTemporaryDirectory('keys-');
-  key = await makeSigningKey(join(keys.path, 'gpg'));
-});
-afterAll(async () => {
-  await key[Symbol.asyncDispose]();
-  await keys[Symbol.asyncDispose]();
-});
-beforeEach(async () => {
-  scratch = await makeTemporaryDirectory('rpm-');
-  server = await startLoopbackServer(scratch.path);
-  await writeMadeRepository(join(scratch.path, 'hive'), hive);
-  await sign('hive');
-});
-afterEach(async () => {
-  await server[Symbol.asyncDispose]();
-  await scratch[Symbol.asyncDispose]();
-});
-
-async function sign(name: string, by: SigningKey = key): Promise<void> {
-  const repomd = join(scratch.path, name, 'repodata/repomd.xml');
-  await by.detachSign(repomd, `${repomd}.asc`);
-}
-
-function signed(uri: string): MadeRepository {
-  return { uri, suite: 'hive', signedBy: join(keys.path, 'gpg/public.asc') };
-}
-
-const freeze = (...repositories: MadeRepository[]): Promise<string> =>
-  freezeMade(repositories, join(scratch.path, `frozen-${++counter}`));
-
-async function refused(...repositories: MadeRepository[]): Promise<PasekaError> {
-  const error: unknown = await freeze(...repositories).catch((reason: unknown) => reason);
-  if (!isPasekaError(error)) throw error;
-  return error;
-}
+const served = new HiveRepository();
 
 test('a signed repository becomes a catalog of its packages and sources', async () => {
-  const frozen = await freeze(signed(`${server.uri}/hive`));
+  const frozen = await served.freeze(served.signed());
   expect(await readFrozenDirectory(frozen)).toMatchObject({
     architecture: 'x86_64',
-    repositories: [
-      { name: 'hive', uri: `${server.uri}/hive/`, signed: true, date: '2023-11-14T22:13:20.000Z' },
-    ],
+    repositories: [{ name: 'hive', uri: `${served.uri}/`, signed: true, date: '2023-11-14T22:13:20.000Z' }],
   });
   const catalog = await rpm.openCatalog(frozen);
   expect([...catalog.packageNames()].sort()).toEqual(['comb', 'hat', 'honey', 'smoker']);
@@ -84,7 +25,7 @@ test('a signed repository becomes a catalog of its packages and sources', async 
     version: '2.0-1',
     architecture: 'x86_64',
     fileName: 'comb-2.0-1.x86_64.rpm',
-    url: `${server.uri}/hive/Packages/comb-2.0-1.x86_64.rpm`,
+    url: `${served.uri}/Packages/comb-2.0-1.x86_64.rpm`,
     bytes: 1000,
     sha256: madeChecksum({ name: 'comb', evr: '2.0-1', arch: 'x86_64' }),
   });
@@ -96,7 +37,7 @@ test('a signed repository becomes a catalog of its packages and sources', async 
     files: [
       {
         fileName: 'honey-1.5-3.src.rpm',
-        url: `${server.uri}/hive/Packages/honey-1.5-3.src.rpm`,
+        url: `${served.uri}/Packages/honey-1.5-3.src.rpm`,
         bytes: 1000,
         sha256: madeChecksum({ name: 'honey', evr: '2:1.5-3', arch: 'src' }),
       },
@@ -113,7 +54,7 @@ test('a signed repository becomes a catalog of its packages and sources', async 
 });
 
 test('who needs a package to be built: by its name, what it provides, and further', async () => {
-  const catalog = await rpm.openCatalog(await freeze(signed(`${server.uri}/hive`)));
+  const catalog = await rpm.openCatalog(await served.freeze(served.signed()));
   const needs = (name: string, depth = 1): readonly string[] | undefined =>
     catalog.sourcesThatNeed(name, { architecture: 'x86_64', profiles: [], depth });
   expect(needs('comb')).toEqual(['candle', 'honey']);
@@ -123,17 +64,8 @@ test('who needs a package to be built: by its name, what it provides, and furthe
   expect(needs('queen')).toBeUndefined();
 });
 
-test('the id is that of the content, wherever it was fetched', async () => {
-  const idOf = async (frozen: string): Promise<string> => (await readFrozenDirectory(frozen)).id;
-  const id = await idOf(await freeze(signed(`${server.uri}/hive`)));
-  expect(await idOf(await freeze(signed(`${server.uri}/hive/`)))).toBe(id);
-  await writeMadeRepository(join(scratch.path, 'hive'), hive.slice(1));
-  await sign('hive');
-  expect(await idOf(await freeze(signed(`${server.uri}/hive`)))).not.toBe(id);
-});
-
 test('an answer says what is installed and why', async () => {
-  const resolver = await RpmResolver.open(await freeze(signed(`${server.uri}/hive`)), undefined);
+  const resolver = await RpmResolver.open(await served.freeze(served.signed()), undefined);
   const demand = packagesDemand(resolver, { names: ['honey'], local: [] });
   if ('unknown' in demand) throw new Error(demand.unknown);
   const answer = resolver.answer(demand, true);
@@ -152,7 +84,7 @@ test('an answer says what is installed and why', async () => {
 });
 
 test('what a root is made of where nothing is installed', async () => {
-  const frozen = await freeze(signed(`${server.uri}/hive`));
+  const frozen = await served.freeze(served.signed());
   const files = await solveBase(frozen, ['honey', 'wax(cell)']);
   expect(files.map(({ fileName }) => fileName).sort()).toEqual([
     'comb-2.0-1.x86_64.rpm',
@@ -164,12 +96,12 @@ test('what a root is made of where nothing is installed', async () => {
 });
 
 test('sets of symbols are met by the name, whichever they are', async () => {
-  await writeMadeRepository(join(scratch.path, 'hive'), [
+  await writeMadeRepository(served.at('hive'), [
     { name: 'honey', requires: ['libwax.so.1()(64bit) = set:jd7ZcBp1', 'libwax.so.1()(64bit) >= set:j'] },
     { name: 'wax', provides: ['libwax.so.1()(64bit) = set:kc0kZ51'] },
     { name: 'comb', requires: ['libtar.so.2 = set:a'], obsoletes: ['honey < 0.1'] },
   ]);
-  const catalog = await rpm.openCatalog(await freeze({ uri: `${server.uri}/hive`, suite: 'hive' }));
+  const catalog = await rpm.openCatalog(await served.freeze({ uri: served.uri, suite: 'hive' }));
   const found = await rpm.checkArchive({ catalog, architecture: 'x86_64', overlay: [], profiles: [] });
   expect(found.uninstallable.map(({ why }) => why)).toEqual([
     'comb-1-1.noarch needs libtar.so.2, which nothing provides',
@@ -177,14 +109,14 @@ test('sets of symbols are met by the name, whichever they are', async () => {
 });
 
 test('what can’t be had is explained', async () => {
-  await writeMadeRepository(join(scratch.path, 'hive'), [
+  await writeMadeRepository(served.at('hive'), [
     { name: 'honey', requires: ['comb'] },
     { name: 'comb', requires: ['wax >= 2'] },
     { name: 'wax', evr: '1-1' },
     { name: 'bee', requires: ['nectar'], conflicts: ['nectar'] },
     { name: 'nectar' },
   ]);
-  const catalog = await rpm.openCatalog(await freeze({ uri: `${server.uri}/hive`, suite: 'hive' }));
+  const catalog = await rpm.openCatalog(await served.freeze({ uri: served.uri, suite: 'hive' }));
   const found = await rpm.checkArchive({ catalog, architecture: 'x86_64', overlay: [], profiles: [] });
   expect(found.uninstallable.map((one) => `${one.package}: ${one.why}`)).toEqual([
     'bee: bee-1-1.noarch needs nectar, of which nothing can be installed\npackage bee-1-1.noarch conflicts with nectar provided by nectar-1-1.noarch',
@@ -195,12 +127,12 @@ test('what can’t be had is explained', async () => {
 });
 
 test('sources that can’t be built, and what a change breaks', async () => {
-  const before = await rpm.openCatalog(await freeze({ uri: `${server.uri}/hive`, suite: 'hive' }));
+  const before = await rpm.openCatalog(await served.freeze({ uri: served.uri, suite: 'hive' }));
   await writeMadeRepository(
-    join(scratch.path, 'hive'),
+    served.at('hive'),
     hive.map((one) => (one.evr === '2.0-1' ? { name: 'comb', evr: '2.1-1', arch: 'x86_64' } : one)),
   );
-  const after = await rpm.openCatalog(await freeze({ uri: `${server.uri}/hive`, suite: 'hive' }));
+  const after = await rpm.openCatalog(await served.freeze({ uri: served.uri, suite: 'hive' }));
   const state = { architecture: 'x86_64', overlay: [], profiles: [] };
   const found = await rpm.checkArchive({ ...state, catalog: before });
   expect(found.uninstallable).toEqual([]);
@@ -221,16 +153,16 @@ test('sources that can’t be built, and what a change breaks', async () => {
 });
 
 test('of a rich dependency, what is unmet is what nothing of it meets', async () => {
-  const before = await rpm.openCatalog(await freeze({ uri: `${server.uri}/hive`, suite: 'hive' }));
+  const before = await rpm.openCatalog(await served.freeze({ uri: served.uri, suite: 'hive' }));
   const dependencies = [
     ...['(hat and nowhere)', '(hat and comb >= 2 and smoker)', '(nowhere or (hat and comb < 1))'],
     ...['(nowhere or hat)', '((hat or nowhere) and comb >= 9)', '(hat if nowhere)', '(nowhere if hat)'],
   ];
-  await writeMadeRepository(join(scratch.path, 'hive'), [
+  await writeMadeRepository(served.at('hive'), [
     ...hive,
     ...dependencies.map((one, index) => ({ name: `keeper-${index}`, requires: [one] })),
   ]);
-  const after = await rpm.openCatalog(await freeze({ uri: `${server.uri}/hive`, suite: 'hive' }));
+  const after = await rpm.openCatalog(await served.freeze({ uri: served.uri, suite: 'hive' }));
   const state = { architecture: 'x86_64', overlay: [], profiles: [] };
   const compared = await rpm.compareArchives({
     before: { ...state, catalog: before },
@@ -256,20 +188,23 @@ test('of a rich dependency, what is unmet is what nothing of it meets', async ()
 });
 
 test('priorities come before versions, and the first repository before the next', async () => {
-  await writeMadeRepository(join(scratch.path, 'old'), [
+  await writeMadeRepository(served.at('old'), [
     { name: 'comb', evr: '1.5-1' },
     { name: 'candle', evr: '0.5-1', arch: 'src', requires: ['smoker'] },
   ]);
-  await writeMadeRepository(join(scratch.path, 'twin'), [{ name: 'hat', content: 'of straw' }]);
-  const old = { uri: `${server.uri}/old`, suite: 'old', priority: 1 };
+  await writeMadeRepository(served.at('twin'), [{ name: 'hat', content: 'of straw' }]);
+  const old = { uri: `${served.server.uri}/old`, suite: 'old', priority: 1 };
   const lines: string[] = [];
   const frozen = await freezeMade(
-    [{ uri: `${server.uri}/hive`, suite: 'hive' }, old, { uri: `${server.uri}/twin`, suite: 'twin' }],
-    join(scratch.path, 'frozen'),
+    [{ uri: served.uri, suite: 'hive' }, old, { uri: `${served.server.uri}/twin`, suite: 'twin' }],
+    served.at('frozen'),
     (line) => lines.push(line),
   );
   const catalog = await rpm.openCatalog(frozen);
-  const oldest = { version: '0.5-1', files: [{ url: `${server.uri}/old/Packages/candle-0.5-1.src.rpm` }] };
+  const oldest = {
+    version: '0.5-1',
+    files: [{ url: `${served.server.uri}/old/Packages/candle-0.5-1.src.rpm` }],
+  };
   expect(catalog.findSource('candle')).toMatchObject(oldest);
   expect(catalog.findSource('candle', '1-1')).toMatchObject({ version: '1-1' });
   expect([...catalog.sources()].map(({ name, version }) => [name, version])).toEqual([
@@ -286,124 +221,7 @@ test('priorities come before versions, and the first repository before the next'
   const answer = resolver.answer(demand, false);
   if (answer.kind !== 'resolved') throw new Error(answer.explanation);
   expect(answer.packages.map((one) => ('url' in one ? one.url : one.path)).sort()).toEqual([
-    `${server.uri}/hive/Packages/hat-1-1.noarch.rpm`,
-    `${server.uri}/old/Packages/comb-1.5-1.noarch.rpm`,
+    `${served.uri}/Packages/hat-1-1.noarch.rpm`,
+    `${served.server.uri}/old/Packages/comb-1.5-1.noarch.rpm`,
   ]);
-});
-
-test('a signature that is missing, of another, or of something else is refused', async () => {
-  const uri = `${server.uri}/hive`;
-  expect(await refused({ uri, suite: 'hive', trusted: false })).toMatchObject({
-    code: 'signature-invalid',
-    message: expect.stringContaining('no key is named') as string,
-  });
-  await writeFile(join(scratch.path, 'hive/repodata/repomd.xml'), ' ', { flag: 'a' });
-  expect(await refused(signed(uri))).toMatchObject({
-    code: 'signature-invalid',
-    message: expect.stringMatching(/BAD signature/i) as string,
-  });
-  await using others = await makeTemporaryDirectory('keys-');
-  await using other = await makeSigningKey(join(others.path, 'gpg'));
-  await sign('hive', other);
-  expect(await refused(signed(uri))).toMatchObject({
-    code: 'signature-invalid',
-    message: expect.stringMatching(/No public key/i) as string,
-  });
-  server.misbehave(/repomd\.xml\.asc$/, { kind: 'status', status: 404 });
-  expect(await refused(signed(uri))).toMatchObject({ code: 'signature-invalid' });
-});
-
-test('an index without signature does where the packages are signed, and their keys are kept', async () => {
-  server.misbehave(/repomd\.xml\.asc$/, { kind: 'status', status: 404 });
-  const frozen = await freeze({ ...signed(`${server.uri}/hive`), signatureOf: 'packages' });
-  const [repository] = (await readFrozenDirectory(frozen)).repositories;
-  const name = `keyrings/1-${sha256(await readFile(key.keyring))}.key`;
-  expect(repository).toMatchObject({ signed: false, packageKeys: [name] });
-  expect(await readFile(join(frozen, name), 'utf8')).toBe(key.publicKey);
-});
-
-test('keys are taken from files, and not from anybody’s http', async () => {
-  const uri = `${server.uri}/hive`;
-  await writeFile(join(scratch.path, 'empty.asc'), '');
-  expect(await refused({ uri, suite: 'hive', signedBy: `${server.uri}/key.asc` })).toMatchObject({
-    code: 'bad-source-list',
-    message: expect.stringContaining('over http') as string,
-  });
-  for (const signedBy of [join(scratch.path, 'empty.asc'), join(scratch.path, 'absent.asc')]) {
-    expect(await refused({ uri, suite: 'hive', signedBy })).toMatchObject({ code: 'bad-source-list' });
-  }
-});
-
-test('a broken repomd, a wrong checksum, a missing index and no repository are told apart', async () => {
-  const repository = { uri: `${server.uri}/hive`, suite: 'hive' };
-  expect(await refused({ ...repository, uri: `${server.uri}/nowhere` })).toMatchObject({
-    code: 'no-repositories',
-  });
-  server.misbehave(/repomd\.xml$/, { kind: 'other-content', body: '<repomd><data' });
-  expect(await refused(repository)).toMatchObject({ code: 'index-corrupt' });
-  server.behave();
-  server.misbehave(/primary\.xml\.gz$/, { kind: 'other-content', body: 'x' });
-  expect(await refused(repository)).toMatchObject({ code: 'mirror-inconsistent' });
-  server.behave();
-  server.misbehave(/filelists\.xml\.gz$/, { kind: 'status', status: 404 });
-  expect(await refused(repository)).toMatchObject({ code: 'mirror-inconsistent' });
-  server.behave();
-  await server.stop();
-  expect(await refused(repository)).toMatchObject({ code: 'mirror-unreachable' });
-});
-
-test('an index that is no XML, and packages without a SHA-256, are refused', async () => {
-  const repository = { uri: `file://${join(scratch.path, 'hive')}`, suite: 'hive' };
-  await writeMadeRepository(join(scratch.path, 'hive'), hive, {
-    primary: (xml) => xml.slice(0, xml.length / 2),
-  });
-  expect(await refused(repository)).toMatchObject({ code: 'index-corrupt' });
-  await writeMadeRepository(join(scratch.path, 'hive'), hive, { checksumOfPackages: 'sha512' });
-  const catalog = await rpm.openCatalog(await freeze(repository));
-  expect(() => catalog.findPackage('hat', '1-1', 'noarch')).toThrow('no SHA-256 of hat-1-1.noarch');
-});
-
-test.each(['gz', 'zst', 'xz', 'bz2', ''] as const)('an index in the form %j', async (packing) => {
-  await writeMadeRepository(join(scratch.path, 'packed'), hive, { packing });
-  const frozen = await freeze({ uri: `${server.uri}/packed`, suite: 'packed', trusted: true });
-  const catalog = await rpm.openCatalog(frozen);
-  expect(catalog.findPackage('honey', '2:1.5-3', 'noarch')).toBeDefined();
-  const resolver = await RpmResolver.open(frozen, undefined);
-  const demand = packagesDemand(resolver, { names: ['/usr/bin/smoke'], local: [] });
-  if ('unknown' in demand) throw new Error(demand.unknown);
-  expect(resolver.answer(demand, false)).toMatchObject({ packages: [{ name: 'smoker' }] });
-});
-
-test('of a list of mirrors the first one that answers is taken', async () => {
-  const gone = await startLoopbackServer(scratch.path);
-  await gone.stop();
-  await writeFile(
-    join(scratch.path, 'mirrors'),
-    [`${gone.uri}/hive/`, `${server.uri}/nowhere/`, `${server.uri}/hive/`, ''].join('\n'),
-  );
-  const repository = { uri: `mirrorlist+${server.uri}/mirrors`, suite: 'hive', trusted: true } as const;
-  expect((await readFrozenDirectory(await freeze(repository))).repositories[0]?.uri).toBe(
-    `${server.uri}/hive/`,
-  );
-  await writeFile(join(scratch.path, 'mirrors'), `${server.uri}/nowhere/\n`);
-  expect(await refused(repository)).toMatchObject({ code: 'no-repositories' });
-});
-
-test('a metalink is followed, and allows only what it knows', async () => {
-  const repomd = await readFile(join(scratch.path, 'hive/repodata/repomd.xml'));
-  const { createHash } = await import('node:crypto');
-  const digest = createHash('sha256').update(repomd).digest('hex');
-  const metalink = (hash: string): string =>
-    `<metalink><files><file name="repomd.xml"><verification><hash type="sha256">${hash}</hash></verification>
-<resources><url preference="1">${server.uri}/hive/repodata/repomd.xml</url></resources></file></files></metalink>`;
-  const path = join(scratch.path, 'metalink');
-  const repository = { uri: `metalink+${server.uri}/metalink?arch=$basearch`, suite: 'hive' };
-  await writeFile(path, metalink(digest));
-  expect((await readFrozenDirectory(await freeze(repository))).repositories[0]?.uri).toBe(
-    `${server.uri}/hive/`,
-  );
-  await writeFile(path, metalink('0'.repeat(64)));
-  expect(await refused(repository)).toMatchObject({ code: 'mirror-inconsistent' });
-  await writeFile(path, '<metalink/>');
-  expect(await refused(repository)).toMatchObject({ code: 'bad-source-list' });
 });
